@@ -1,0 +1,1 @@
+export { Config, misspelt, readConfig } from './config.ts';

@@ -1,0 +1,4 @@
+export { AppError } from './app-error.ts';
+export { ERRORS, type ErrorCode } from './registry.ts';
+export { StartError } from './start-error.ts';
+export { hint, suggest } from './suggest.ts';
