@@ -13,6 +13,7 @@ export const START_ERROR_CODES = [
   'database_failed',
   'migration_edited',
   'migration_failed',
+  'test_clock',
 ] as const;
 export type StartErrorCode = (typeof START_ERROR_CODES)[number];
 
