@@ -121,8 +121,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
     if (!isAlone) await client.query('COMMIT');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError('migration_failed', `The migration \`${name}\` failed and was undone: ${reason}`, {
-      cause: error,
-    });
+    const state = isAlone ? 'failed' : 'failed and was undone';
+    throw new StartError('migration_failed', `The migration \`${name}\` ${state}: ${reason}`, { cause: error });
   }
 }
