@@ -237,7 +237,7 @@ CREATE TABLE audit_head (
   verified_at timestamptz
 );
 -- Counts by minute and by hour, kept by the sequencer: no question about a window reads the entries of the whole window.
--- `agent_id` is the zero uuid for what belongs to no agent. `durations[i]` counts results that took under 2^i ms.
+-- `agent_id` is the zero uuid in the rows of the whole workspace. `durations[i]` (from 0) counts what took at least 2^((i-1)/2) and under 2^(i/2) ms.
 CREATE TABLE audit_rollup (
   workspace_id uuid NOT NULL REFERENCES workspace (id),
   agent_id uuid NOT NULL,

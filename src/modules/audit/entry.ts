@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Json, JsonObject } from '../../kernel/json.ts';
+import type { Decision } from '../../kernel/policy/model.ts';
+
+export const AUDIT_KINDS = [
+  'agent.created',
+  'agent.versioned',
+  'agent.tested',
+  'agent.deployed',
+  'agent.paused',
+  'agent.stopped',
+  'policy.attached',
+  'action.decided',
+  'action.executed',
+  'approval.requested',
+  'approval.expired',
+  'run.started',
+  'run.ended',
+  'schedule.activated',
+] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+export const AUDIT_OUTCOMES = ['allowed', 'denied', 'held', 'succeeded', 'failed', 'unknown'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** What a use case records. `data` holds ids, names and counts: never content, never a secret. */
+export interface AuditEntry {
+  readonly workspaceId: string;
+  readonly kind: AuditKind;
+  readonly actor: string;
+  readonly outcome: AuditOutcome;
+  readonly agentId?: string;
+  readonly runId?: string;
+  readonly action?: { readonly id: string; readonly type: string; readonly hash: string };
+  readonly decision?: Decision;
+  readonly data?: JsonObject;
+  /** How long what ended took, in milliseconds. */
+  readonly durationMs?: number;
+  /** US dollars times 1,000,000. */
+  readonly costMicros?: number;
+}
+
+/** The stored form: the entry plus its id and the database's time. */
+export interface AuditBody extends AuditEntry {
+  readonly v: 1;
+  readonly id: string;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+}
+
+export function sha256(...parts: Uint8Array[]): Uint8Array {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+/** A decision as plain JSON for the canonical form. */
+export function toJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { Caller, Role } from '../../kernel/caller.ts';
+import type { PersonId, WorkspaceId } from '../../kernel/ids.ts';
+import { Database } from '../../platform/db/index.ts';
+import { AppError } from '../../platform/errors/index.ts';
+
+const WORKSPACE = 'default';
+const LOCAL_OWNER = 'owner@localhost';
+
+interface OwnerRow {
+  readonly person_id: string;
+  readonly workspace_id: string;
+  readonly roles: Role[];
+  readonly timezone: string;
+}
+
+/** Who calls. In this release: the person at this machine, who owns the default workspace. */
+@Injectable()
+export class IdentityService {
+  readonly #db: Database;
+  #owner: Promise<OwnerRow> | undefined;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The owner of the default workspace, made on first use; only for doors that only this machine can open. */
+  async localCaller(channel: Caller['channel']): Promise<Caller> {
+    const owner = await this.#localOwner();
+    return {
+      workspaceId: owner.workspace_id as WorkspaceId,
+      personId: owner.person_id as PersonId,
+      roles: owner.roles,
+      channel,
+    };
+  }
+
+  /** IANA time zone of the caller's workspace. */
+  async timezone(caller: Caller): Promise<string> {
+    const [row] = await this.#db.query<{ timezone: string }>('SELECT timezone FROM workspace WHERE id = $1', [
+      caller.workspaceId,
+    ]);
+    if (row === undefined)
+      throw new AppError('not_found', 'This workspace does not exist any more. Sign in to another one.');
+    return row.timezone;
+  }
+
+  /** The person a run acts for: `deployment.created_by`, read fresh, so that a person who left has no standing. */
+  async workerCaller(personId: string): Promise<Caller> {
+    const [row] = await this.#db.query<OwnerRow>(
+      'SELECT id AS person_id, workspace_id, roles FROM person WHERE id = $1 AND active',
+      [personId],
+    );
+    if (row === undefined)
+      throw new AppError(
+        'not_runnable',
+        'The person on whose behalf this runs is no longer active. Let somebody else deploy the agent.',
+      );
+    return {
+      workspaceId: row.workspace_id as WorkspaceId,
+      personId: row.person_id as PersonId,
+      roles: row.roles,
+      channel: 'worker',
+    };
+  }
+
+  async #localOwner(): Promise<OwnerRow> {
+    this.#owner ??= this.#createLocalOwner();
+    try {
+      return await this.#owner;
+    } catch (error) {
+      this.#owner = undefined;
+      throw error;
+    }
+  }
+
+  async #createLocalOwner(): Promise<OwnerRow> {
+    const select = `SELECT p.id AS person_id, p.workspace_id, p.roles, w.timezone FROM person p JOIN workspace w ON w.id = p.workspace_id
+      WHERE w.name = $1 AND p.email = $2`;
+    const [found] = await this.#db.query<OwnerRow>(select, [WORKSPACE, LOCAL_OWNER]);
+    if (found !== undefined) return found;
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    await this.#db.transaction(async (tx) => {
+      await tx.query('INSERT INTO workspace (id, name, timezone) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
+        randomUUID(),
+        WORKSPACE,
+        timezone,
+      ]);
+      await tx.query(
+        `INSERT INTO person (id, workspace_id, email, roles) SELECT $1, id, $3, '{owner}' FROM workspace WHERE name = $2 ON CONFLICT DO NOTHING`,
+        [randomUUID(), WORKSPACE, LOCAL_OWNER],
+      );
+    });
+    const [made] = await this.#db.query<OwnerRow>(select, [WORKSPACE, LOCAL_OWNER]);
+    if (made === undefined) throw new AppError('internal', 'The local owner could not be made.');
+    return made;
+  }
+}

@@ -1,0 +1,5 @@
+export { Database } from './database.ts';
+export { openDatabase } from './open-database.ts';
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
+export { migrate } from './migrate.ts';
+export type { Tx } from './tx.ts';
