@@ -1,0 +1,207 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { makeFacts } from '../../../test/support/facts.ts';
+import { decide } from './decide.ts';
+import { POLICY_MODES, RULE_ACTIONS, SEVERITIES } from './model.ts';
+import type { CompiledPolicy, CompiledRule, Decision, Effect, PolicyMode, RuleAction, Severity } from './model.ts';
+
+const STRONGEST_FIRST: readonly Effect[] = ['deny', 'require_approval', 'transform', 'allow'];
+const facts = makeFacts();
+
+type Result = 'match' | 'no match' | 'throws' | 'gives text';
+
+function rule(action: RuleAction, severity: Severity, result: Result = 'match', name: string = action): CompiledRule {
+  return {
+    name,
+    condition: 'true',
+    action,
+    severity,
+    message: `message of ${name}`,
+    alternative: `alternative of ${name}`,
+    ...(action === 'transform' ? { transform: { kind: 'redact' } } : {}),
+    matches: () => {
+      if (result === 'throws') throw new Error('integer overflow: 9\nsecond line');
+      return result === 'gives text' ? ('yes' as unknown as boolean) : result === 'match';
+    },
+  };
+}
+
+function policy(id: string, ...rules: CompiledRule[]): CompiledPolicy {
+  return { id, version: `${id}@0123456789ab`, rules };
+}
+
+function decideIn(mode: PolicyMode, ...rules: CompiledRule[]): Decision {
+  return decide({ policies: [policy('p', ...rules)], facts, mode });
+}
+
+function names(decision: Decision): { violations: string[]; warnings: string[] } {
+  return { violations: decision.violations.map((v) => v.rule), warnings: decision.warnings.map((v) => v.rule) };
+}
+
+describe('strict: everything that matches acts as written', () => {
+  test.each<[RuleAction[], Effect]>([
+    [[], 'allow'],
+    [['log'], 'allow'],
+    [['allow'], 'allow'],
+    [['require_approval', 'allow', 'log'], 'require_approval'],
+    [['allow', 'require_approval', 'deny', 'log'], 'deny'],
+  ])('%j gives %s', (actions, effect) => {
+    for (const severity of SEVERITIES) {
+      const decision = decideIn('strict', ...actions.map((action) => rule(action, severity)));
+      expect([decision.effect, decision.strictEffect]).toEqual([effect, effect]);
+    }
+  });
+
+  test('all matching rules are reported, strongest first, with message and alternative', () => {
+    const rules = [
+      rule('log', 'critical', 'match', 'logs'),
+      rule('require_approval', 'critical', 'match', 'holds'),
+      rule('deny', 'high', 'match', 'denies-high'),
+      rule('deny', 'critical', 'match', 'denies-critical'),
+      rule('deny', 'critical', 'no match', 'absent'),
+      rule('allow', 'info', 'match', 'allows'),
+    ];
+    const decision = decideIn('strict', ...rules);
+    expect(names(decision)).toEqual({ violations: ['denies-critical', 'denies-high', 'holds'], warnings: ['logs'] });
+    expect(decision.violations[0]).toEqual({
+      policy: 'p',
+      rule: 'denies-critical',
+      severity: 'critical',
+      message: 'message of denies-critical',
+      alternative: 'alternative of denies-critical',
+    });
+    expect(decision.policyVersions).toEqual(['p@0123456789ab']);
+  });
+
+  test('a rule without a message of its own is still explained', () => {
+    const { name, condition, action, severity, matches } = rule('deny', 'high');
+    const bare: CompiledRule = { name, condition, action, severity, matches };
+    expect(decideIn('strict', bare).violations[0]?.message).toBe('Rule `p.deny` matched: `true`.');
+    expect(decideIn('strict', { ...bare, description: 'No.' }).violations[0]?.message).toBe('No.');
+  });
+});
+
+describe('permissive: the severity says what is left of a rule', () => {
+  test.each<[RuleAction, Severity, Effect, 'violations' | 'warnings']>([
+    ['deny', 'critical', 'deny', 'violations'],
+    ['deny', 'high', 'require_approval', 'violations'],
+    ['deny', 'warning', 'allow', 'warnings'],
+    ['deny', 'info', 'allow', 'warnings'],
+    ['require_approval', 'critical', 'require_approval', 'violations'],
+    ['require_approval', 'high', 'require_approval', 'violations'],
+    ['require_approval', 'warning', 'allow', 'warnings'],
+    ['require_approval', 'info', 'allow', 'warnings'],
+    ['log', 'critical', 'allow', 'warnings'],
+  ])('%s at %s gives %s', (action, severity, effect, place) => {
+    const decision = decideIn('permissive', rule(action, severity));
+    expect(decision.effect).toBe(effect);
+    expect(names(decision)[place]).toEqual([action]);
+    expect(decision.strictEffect).toBe(action === 'log' ? 'allow' : action);
+    expect(decision.mode).toBe('permissive');
+  });
+});
+
+describe('what cannot be evaluated or carried out is never allowed', () => {
+  test.each<Result>(['throws', 'gives text'])(
+    'a condition that %s counts as matched, whatever its rule says',
+    (result) => {
+      for (const action of RULE_ACTIONS) {
+        for (const severity of SEVERITIES) {
+          expect(decideIn('strict', rule(action, severity, result)).effect).toBe('deny');
+          const permissive = decideIn('permissive', rule(action, severity, result));
+          expect([permissive.effect, permissive.strictEffect]).toEqual(['require_approval', 'deny']);
+        }
+      }
+    },
+  );
+
+  test('the reason of a failed condition is `rule_error` with its cause, on one line', () => {
+    const message = decideIn('strict', rule('log', 'info', 'throws')).violations[0]?.message;
+    expect(message).toMatch(/^rule_error: .*`p\.log`.*integer overflow: 9/);
+    expect(message).not.toContain('\n');
+  });
+
+  test('a thing thrown that is no error is a failed condition like any other', () => {
+    const thrower: CompiledRule = {
+      ...rule('log', 'info'),
+      matches: () => {
+        throw null as unknown as Error;
+      },
+    };
+    expect(decideIn('strict', thrower).effect).toBe('deny');
+  });
+
+  test('a transform that nobody can carry out refuses the action and says so', () => {
+    const decision = decideIn('strict', rule('transform', 'critical'));
+    expect(decision.effect).toBe('deny');
+    expect(decision.violations[0]?.message).toContain('message of transform It asks for the transform `redact`');
+    expect(decideIn('permissive', rule('transform', 'critical')).effect).toBe('deny');
+    expect(decideIn('permissive', rule('transform', 'high')).effect).toBe('require_approval');
+  });
+});
+
+describe('for all sets of policies', () => {
+  const anyResult = fc.constantFrom<Result>('match', 'match', 'no match', 'throws', 'gives text');
+  const anyRule = fc
+    .tuple(fc.constantFrom(...RULE_ACTIONS), fc.constantFrom(...SEVERITIES), anyResult, fc.constantFrom('a', 'b', 'c'))
+    .map(([action, severity, result, name]) => rule(action, severity, result, name));
+  const anyPolicies = fc.array(
+    fc
+      .tuple(fc.constantFrom('p', 'q', 'r'), fc.array(anyRule, { maxLength: 5 }))
+      .map(([id, rules]) => policy(id, ...rules)),
+    { maxLength: 5 },
+  );
+  const anyMode = fc.constantFrom(...POLICY_MODES);
+  const weaker = (a: Effect, b: Effect): boolean => STRONGEST_FIRST.indexOf(a) > STRONGEST_FIRST.indexOf(b);
+
+  test('adding rules never makes a decision weaker', () => {
+    fc.assert(
+      fc.property(anyPolicies, anyRule, anyMode, (policies, more, mode) => {
+        const before = decide({ policies, facts, mode });
+        const after = decide({ policies: [...policies, policy('more', more)], facts, mode });
+        expect(weaker(after.effect, before.effect)).toBe(false);
+        expect(after.violations.length).toBeGreaterThanOrEqual(before.violations.length);
+      }),
+    );
+  });
+
+  test('the order of policies and of rules changes nothing', () => {
+    fc.assert(
+      fc.property(anyPolicies, anyMode, (policies, mode) => {
+        const turned = policies.map((each) => ({ ...each, rules: [...each.rules].reverse() })).reverse();
+        expect(decide({ policies: turned, facts, mode })).toEqual(decide({ policies, facts, mode }));
+      }),
+    );
+  });
+
+  test('a condition that gives no answer never ends in an allow', () => {
+    fc.assert(
+      fc.property(anyPolicies, fc.constantFrom<Result>('throws', 'gives text'), anyMode, (policies, result, mode) => {
+        const failing = policy('failing', rule('allow', 'info', result));
+        const { effect, strictEffect } = decide({ policies: [...policies, failing], facts, mode });
+        expect(['deny', 'require_approval']).toContain(effect);
+        expect(strictEffect).toBe('deny');
+      }),
+    );
+  });
+
+  test('strict is never weaker than permissive, and both say what strict would say', () => {
+    fc.assert(
+      fc.property(anyPolicies, (policies) => {
+        const strict = decide({ policies, facts, mode: 'strict' });
+        const permissive = decide({ policies, facts, mode: 'permissive' });
+        expect(weaker(strict.effect, permissive.effect)).toBe(false);
+        expect([strict.strictEffect, permissive.strictEffect]).toEqual([strict.effect, strict.effect]);
+      }),
+    );
+  });
+
+  test('the effect is the one of the strongest violation', () => {
+    fc.assert(
+      fc.property(anyPolicies, anyMode, (policies, mode) => {
+        const { effect, violations } = decide({ policies, facts, mode });
+        expect(effect === 'allow').toBe(violations.length === 0);
+      }),
+    );
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeFacts, type FactChanges } from '../../../test/support/facts.ts';
+import type { Risk } from './model.ts';
+import { toQuorum, toRisk } from './risk.ts';
+
+const append: FactChanges = {
+  action: { type: 'file.write', kind: 'file', operation: 'create', sideEffect: 'local', reversible: 'yes' },
+};
+const post: FactChanges = {
+  action: { type: 'http.request', kind: 'http', operation: 'unknown', sideEffect: 'outside', reversible: 'unknown' },
+  file: { path: '', paths: [] },
+  url: { scheme: 'https', host: 'example.com', port: 443, method: 'POST' },
+};
+const remove: FactChanges = {
+  action: { type: 'file.delete', kind: 'file', operation: 'delete', sideEffect: 'local', reversible: 'yes' },
+};
+const mail: FactChanges = {
+  action: { type: 'email.send', kind: 'email', operation: 'send', sideEffect: 'outside', reversible: 'no' },
+};
+
+describe('risk', () => {
+  test.each<[string, FactChanges, Risk]>([
+    ['a read', {}, 'low'],
+    ['appending inside the roots', append, 'low'],
+    ['deleting one file into the trash', remove, 'low'],
+    ['a POST to a public host', post, 'medium'],
+    ['a POST to an allowed private host', { ...post, url: { privateNetwork: true, allowlisted: true } }, 'medium'],
+    ['a POST to a private host', { ...post, url: { privateNetwork: true } }, 'high'],
+    ['an external message', mail, 'medium'],
+    ['a reversible outside write', { action: { kind: 'storage', sideEffect: 'outside', reversible: 'yes' } }, 'medium'],
+    ['an irreversible write', { action: { kind: 'sql', sideEffect: 'outside', reversible: 'no' } }, 'high'],
+    [
+      'a write of unknown reversibility',
+      { action: { kind: 'sql', sideEffect: 'outside', reversible: 'unknown' } },
+      'high',
+    ],
+    ['a write in production', { ...append, environment: 'production' }, 'high'],
+    ['a write in an unknown environment', { ...append, environment: 'unknown' }, 'high'],
+    ['a write in staging', { ...append, environment: 'staging' }, 'low'],
+    ['100 records', { ...append, declared: { recordCount: 100 } }, 'low'],
+    ['101 records', { ...append, declared: { recordCount: 101 } }, 'high'],
+    ['deleting a folder', { ...remove, file: { recursive: true } }, 'high'],
+    ['deleting by wildcard', { ...remove, file: { wildcard: true } }, 'high'],
+    ['listing a folder', { file: { recursive: true } }, 'low'],
+    ['an unknown type', { action: { known: false } }, 'critical'],
+    ['money', { action: { operation: 'pay' } }, 'critical'],
+    ['a grant', { action: { operation: 'grant' } }, 'critical'],
+  ])('%s', (_title, changes, risk) => {
+    expect(toRisk(makeFacts(changes))).toBe(risk);
+  });
+
+  test('one person approves up to medium risk, two from high on', () => {
+    expect((['low', 'medium', 'high', 'critical'] as const).map(toQuorum)).toEqual([1, 1, 2, 2]);
+  });
+});

@@ -1,0 +1,65 @@
+import type { Facts } from '../../src/kernel/policy/facts.ts';
+
+export type FactChanges = {
+  readonly [Group in keyof Facts]?: Facts[Group] extends string ? string : Partial<Facts[Group]>;
+};
+
+const READ: Facts = {
+  action: {
+    type: 'file.read',
+    kind: 'file',
+    operation: 'read',
+    declared: true,
+    known: true,
+    sideEffect: 'none',
+    reversible: 'yes',
+  },
+  environment: 'development',
+  agent: { id: '4f8d9c1e-0d6f-4c7a-9b55-0a2f3f1f7a10', name: 'report-generator', version: 1 },
+  trigger: 'manual',
+  file: {
+    path: '/data/in.csv',
+    paths: ['/data/in.csv'],
+    outsideRoots: false,
+    recursive: false,
+    wildcard: false,
+    credentialPlace: false,
+    bytes: 0,
+  },
+  url: {
+    scheme: '',
+    host: '',
+    port: 0,
+    method: '',
+    privateNetwork: false,
+    metadataService: false,
+    hasCredentials: false,
+    allowlisted: false,
+    unparsed: false,
+  },
+  rate: { http1m: 0, writes1m: 0 },
+  declared: {
+    purpose: '',
+    legalBasis: '',
+    consent: 'unknown',
+    ticket: '',
+    backupConfirmed: false,
+    rollbackPlan: '',
+    recordCount: -1,
+    costMicros: -1,
+  },
+};
+
+/** The facts of a harmless declared read inside the roots, with changes. */
+export function makeFacts(changes: FactChanges = {}): Facts {
+  return {
+    action: { ...READ.action, ...changes.action },
+    environment: changes.environment ?? READ.environment,
+    agent: { ...READ.agent, ...changes.agent },
+    trigger: changes.trigger ?? READ.trigger,
+    file: { ...READ.file, ...changes.file },
+    url: { ...READ.url, ...changes.url },
+    rate: { ...READ.rate, ...changes.rate },
+    declared: { ...READ.declared, ...changes.declared },
+  };
+}
