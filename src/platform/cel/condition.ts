@@ -1,0 +1,221 @@
+import { Environment, EvaluationError, ParseError, TypeError as CheckError, type ASTNode } from '@marcbachmann/cel-js';
+import { RE2JS, RE2JSException } from 're2js';
+import type { Facts } from '../../kernel/policy/facts.ts';
+import { ATTRIBUTES, type Attribute } from '../../kernel/policy/vocabulary.ts';
+import { CEL_LIMITS } from './limits.ts';
+import { findOutsideProfile, toChoice, toProblem, type LanguageProblem } from './profile.ts';
+
+export type ConditionNode = ASTNode;
+
+/** A checked condition. `matches` throws when it has no answer: an overflow, a text too long for a pattern, wrong facts. */
+export interface Condition {
+  readonly kind: 'condition';
+  readonly ast: ConditionNode;
+  readonly matches: (facts: Facts) => boolean;
+}
+
+type Context = Record<string, unknown>;
+
+/** One record type of the language: `file.*`, say. Its class is how the engine knows values of it again. */
+interface Group {
+  readonly name: string;
+  readonly attributes: readonly Attribute[];
+  readonly Record: new () => object;
+}
+
+interface Language {
+  readonly environment: Environment;
+  readonly groups: readonly Group[];
+  readonly names: readonly string[];
+}
+
+const SINGLES = ATTRIBUTES.filter(({ name }) => !name.includes('.'));
+let language: Language | undefined;
+
+function toGroups(): Group[] {
+  const names = new Set(
+    ATTRIBUTES.filter(({ name }) => name.includes('.')).map(({ name }) => name.split('.', 1).join()),
+  );
+  return [...names].map((name) => ({
+    name,
+    attributes: ATTRIBUTES.filter((attribute) => attribute.name.startsWith(`${name}.`)),
+    Record: class {},
+  }));
+}
+
+function toField(attribute: Attribute): string {
+  return attribute.name.slice(attribute.name.indexOf('.') + 1);
+}
+
+/** Made on first use: importing this file costs nothing but the engine itself. */
+function getLanguage(): Language {
+  if (language !== undefined) return language;
+  const { nodes, depth, listElements, callArguments } = CEL_LIMITS;
+  const environment = new Environment({
+    limits: {
+      maxAstNodes: nodes,
+      maxDepth: depth,
+      maxListElements: listElements,
+      maxMapEntries: listElements,
+      maxCallArguments: callArguments,
+    },
+  });
+  const groups = toGroups();
+  for (const { name, attributes, Record } of groups) {
+    const fields = Object.fromEntries(attributes.map((attribute) => [toField(attribute), attribute.type]));
+    environment.registerType(`facts.${name}`, { ctor: Record, fields });
+    environment.registerVariable(name, `facts.${name}`);
+  }
+  for (const { name, type } of SINGLES) environment.registerVariable(name, type);
+  environment.registerFunction('re(ast, ast): bool', toPatternMacro);
+  language = { environment, groups, names: [...groups.map(({ name }) => name), ...SINGLES.map(({ name }) => name)] };
+  return language;
+}
+
+interface Checker {
+  check(node: ASTNode, context: unknown): { readonly name: string };
+  getType(name: string): unknown;
+  createError(code: string, message: string, node: ASTNode): Error;
+}
+interface Runner {
+  run(node: ASTNode, context: unknown): unknown;
+}
+
+/** Runs when a condition is parsed, so that the pattern is compiled once, by an engine whose time is linear. */
+function toPatternMacro({ args }: { args: [ASTNode, ASTNode] }): object {
+  const [text, pattern] = args;
+  const compiled =
+    pattern.op === 'value' && typeof pattern.args === 'string' ? compilePattern(pattern.args, pattern) : undefined;
+  return {
+    async: false,
+    typeCheck(checker: Checker, _macro: unknown, context: unknown) {
+      const type = checker.check(text, context);
+      if (type.name !== 'string')
+        throw checker.createError('pattern_text', `\`re\` needs a text, not ${type.name}`, text);
+      return checker.getType('bool');
+    },
+    evaluate(runner: Runner, _macro: unknown, context: unknown) {
+      const value = runner.run(text, context);
+      if (typeof value !== 'string' || compiled === undefined) throw new TypeError('`re` needs a text and a pattern');
+      // A part of a text proves nothing about the whole: better no answer than one that padding can change.
+      if (value.length > CEL_LIMITS.patternInput)
+        throw new RangeError(`\`re\` was given a text longer than ${CEL_LIMITS.patternInput} characters`);
+      return compiled.matcher(value).find();
+    },
+  };
+}
+
+class PatternError extends Error {
+  readonly position: number;
+  constructor(message: string, position: number) {
+    super(message);
+    this.position = position;
+  }
+}
+
+function compilePattern(pattern: string, node: ASTNode): RE2JS {
+  const compiled = tryCompile(pattern, node);
+  if (compiled.programSize() <= CEL_LIMITS.patternSize) return compiled;
+  const problem = `the pattern becomes ${compiled.programSize()} instructions, of ${CEL_LIMITS.patternSize} allowed`;
+  throw new PatternError(`${problem}: use smaller repetition counts, or several patterns`, node.start);
+}
+
+function tryCompile(pattern: string, node: ASTNode): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    throw new PatternError(`the pattern is not valid RE2 syntax (${error.message})`, node.start);
+  }
+}
+
+function toValue({ name, type }: Attribute, value: unknown): unknown {
+  if (type === 'int' && typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  if (type === 'bool' && typeof value === 'boolean') return value;
+  if (type === 'string' && typeof value === 'string') return value;
+  if (type === 'list<string>' && Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new TypeError(`the fact \`${name}\` is not of type ${type}`);
+}
+
+const contexts = new WeakMap<Facts, Context>();
+
+/** All rules of a decision look at the same facts: they are checked and converted once. */
+function toContext(facts: Facts): Context {
+  const known = contexts.get(facts);
+  if (known !== undefined) return known;
+  const source: { readonly [key: string]: unknown } = { ...facts };
+  const context: Context = {};
+  for (const { name, attributes, Record } of getLanguage().groups) {
+    const group = source[name];
+    if (typeof group !== 'object' || group === null) throw new TypeError(`the facts \`${name}\` are missing`);
+    const entries = new Map<string, unknown>(Object.entries(group));
+    const fields = attributes.map((attribute) => [
+      toField(attribute),
+      toValue(attribute, entries.get(toField(attribute))),
+    ]);
+    context[name] = Object.assign(new Record(), Object.fromEntries(fields));
+  }
+  for (const attribute of SINGLES) context[attribute.name] = toValue(attribute, source[attribute.name]);
+  contexts.set(facts, context);
+  return context;
+}
+
+/** Checks a condition against the profile and the vocabulary, and makes it a function; or says what is wrong and where. */
+export function compileCondition(text: string): Condition | LanguageProblem {
+  if (Buffer.byteLength(text) > CEL_LIMITS.textBytes) {
+    return toProblem(0, `the condition is longer than ${CEL_LIMITS.textBytes} bytes: split it into several rules`);
+  }
+  try {
+    return toCondition(text);
+  } catch (error) {
+    if (error instanceof PatternError) return toProblem(error.position, error.message);
+    if (error instanceof ParseError || error instanceof CheckError || error instanceof EvaluationError) {
+      return toProblem(error.range?.start ?? 0, toExplanation(text, error));
+    }
+    throw error;
+  }
+}
+
+function toCondition(text: string): Condition | LanguageProblem {
+  const { environment, names } = getLanguage();
+  const parsed = environment.parse(text);
+  const outside = findOutsideProfile(parsed.ast, names);
+  if (outside !== undefined) return outside;
+  const { valid, type, error } = parsed.check();
+  if (!valid)
+    return toProblem(
+      error?.range?.start ?? 0,
+      error === undefined ? 'the types do not fit' : toExplanation(text, error),
+    );
+  if (type !== 'bool')
+    return toProblem(
+      0,
+      `a condition is true or false, and this one is of type ${type ?? 'unknown'}: compare it with a value`,
+    );
+  return {
+    kind: 'condition',
+    ast: parsed.ast,
+    matches(facts) {
+      const result: unknown = parsed(toContext(facts));
+      if (typeof result !== 'boolean') throw new TypeError('the condition gave neither true nor false');
+      return result;
+    },
+  };
+}
+
+function toExplanation(text: string, error: ParseError | CheckError | EvaluationError): string {
+  const start = error.range?.start ?? 0;
+  if (error.code === 'no_such_key') return explainField(text, start, error.summary);
+  if (error.code === 'limit_exceeded')
+    return `the condition is too large (${error.summary}): split it into several rules`;
+  if (text[start] === '=' && text[start + 1] !== '=') return 'a single `=` compares nothing: write `==`';
+  return `${error.summary.charAt(0).toLowerCase()}${error.summary.slice(1)}`;
+}
+
+function explainField(text: string, start: number, summary: string): string {
+  const group = /([A-Za-z]+)\.$/.exec(text.slice(0, start))?.[1] ?? '';
+  const field = /^\w*/.exec(text.slice(start))?.[0] ?? '';
+  const valid = ATTRIBUTES.filter(({ name }) => name.startsWith(`${group}.`)).map(({ name }) => name);
+  if (valid.length === 0) return summary;
+  return `there is no \`${group}.${field}\`: ${toChoice(`${group}.${field}`, valid)}`;
+}
