@@ -167,7 +167,8 @@ CREATE TABLE action (
 );
 CREATE INDEX action_rate ON action (agent_id, kind, created_at DESC) WHERE execution IS NOT NULL;
 CREATE INDEX action_write_rate ON action (agent_id, created_at DESC) WHERE execution IS NOT NULL AND is_write;
-CREATE INDEX action_of_run ON action (run_id, step_position, item_index, attempt) WHERE run_id IS NOT NULL;
+-- One row for each attempt at each item of each step (`item_index` is -1 for a step without items): no step acts twice.
+CREATE UNIQUE INDEX action_of_run ON action (run_id, step_position, item_index, attempt) WHERE run_id IS NOT NULL;
 CREATE INDEX action_in_doubt ON action (created_at) WHERE execution IN ('claimed', 'dispatched');
 
 CREATE TABLE approval_request (

@@ -79,7 +79,7 @@ export class ApprovalsService {
       `INSERT INTO approval_request (id, workspace_id, agent_id, run_id, action_id, action_type, params, action_hash, description, status,
          risk_level, required_approvals, requested_by, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10, $11, $12, app_now() + make_interval(hours => ${DEFAULT_EXPIRES_IN_HOURS}))
-       RETURNING id, action_id, expires_at`,
+       ON CONFLICT (agent_id, action_hash) WHERE status = 'pending' DO NOTHING RETURNING id, action_id, expires_at`,
       [
         randomUUID(),
         request.workspaceId,
@@ -95,7 +95,8 @@ export class ApprovalsService {
         request.requestedBy,
       ],
     );
-    if (row === undefined) throw new Error('the approval request was not written');
+    // Somebody asked for the same action at the same moment: theirs is the request.
+    if (row === undefined) return this.hold(tx, request);
     await this.#audit.append(tx, {
       workspaceId: request.workspaceId,
       kind: 'approval.requested',
@@ -135,10 +136,14 @@ export class ApprovalsService {
     }));
   }
 
-  /** `pending`, `expired`, … of one request. */
-  async statusOf(tx: Pick<Tx, 'query'>, approvalId: string): Promise<string | undefined> {
-    const [row] = await tx.query<{ status: string }>('SELECT status FROM approval_request WHERE id = $1', [approvalId]);
-    return row?.status;
+  /** One request as it stands; a request past its time is expired first. */
+  async find(tx: Tx, approvalId: string): Promise<{ status: string; expiresAt: Date } | undefined> {
+    await this.#expire(tx, [approvalId]);
+    const [row] = await tx.query<{ status: string; expires_at: Date }>(
+      'SELECT status, expires_at FROM approval_request WHERE id = $1',
+      [approvalId],
+    );
+    return row === undefined ? undefined : { status: row.status, expiresAt: row.expires_at };
   }
 
   /** Cancels what waits for an agent that was stopped. */

@@ -19,7 +19,9 @@ describe('readConfig', () => {
   });
 
   it('does not repeat a URL that may hold a password', () => {
-    expect(() => readConfig({ DATABASE_URL: 'mysql://u:hunter2@h/db' })).toThrow(/^DATABASE_URL is wrong\. The value is not/);
+    expect(() => readConfig({ DATABASE_URL: 'mysql://u:hunter2@h/db' })).toThrow(
+      /^DATABASE_URL is wrong\. The value is not/,
+    );
     expect(() => readConfig({ DATABASE_URL: 'mysql://u:hunter2@h/db' })).not.toThrow(/hunter2/);
   });
 

@@ -40,8 +40,14 @@ const VARIABLES = {
   AGENTOS_HOST: { schema: z.string().min(1), example: '127.0.0.1' },
   AGENTOS_PUBLIC_URL: { schema: urlOf('http:', 'https:'), example: 'https://agentos.example.com' },
   AGENTOS_AUTH: { schema: oneOf(AUTH_MODES), example: 'required' },
-  DATABASE_URL: { schema: urlOf('postgres:', 'postgresql:'), example: 'postgres://user:password@localhost:5432/agentos' },
-  AGENTOS_MIGRATION_URL: { schema: urlOf('postgres:', 'postgresql:'), example: 'postgres://owner:password@localhost:5432/agentos' },
+  DATABASE_URL: {
+    schema: urlOf('postgres:', 'postgresql:'),
+    example: 'postgres://user:password@localhost:5432/agentos',
+  },
+  AGENTOS_MIGRATION_URL: {
+    schema: urlOf('postgres:', 'postgresql:'),
+    example: 'postgres://owner:password@localhost:5432/agentos',
+  },
   REDIS_URL: { schema: urlOf('redis:', 'rediss:'), example: 'redis://localhost:6379' },
   AGENTOS_FILE_ROOTS: { schema: z.string().min(1), example: ['/srv/files', '/home/me/data'].join(delimiter) },
   AGENTOS_ALLOWED_HOSTS: {
@@ -69,7 +75,9 @@ export function readConfig(env: Environment = process.env): Config {
     databaseUrl: value('DATABASE_URL'),
     migrationUrl: value('AGENTOS_MIGRATION_URL'),
     redisUrl: value('REDIS_URL'),
-    fileRoots: value('AGENTOS_FILE_ROOTS')?.split(delimiter).filter(Boolean).map(expandHome) ?? [join(dataDir, 'files')],
+    fileRoots: value('AGENTOS_FILE_ROOTS')?.split(delimiter).filter(Boolean).map(expandHome) ?? [
+      join(dataDir, 'files'),
+    ],
     allowedHosts: splitList(value('AGENTOS_ALLOWED_HOSTS') ?? '').map((entry) => entry.toLowerCase()),
     auth: (value('AGENTOS_AUTH') ?? 'required') as Config['auth'],
   });
@@ -82,7 +90,8 @@ function readVariable(env: Environment, name: Name): string | undefined {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const shown = name.endsWith('_URL') ? 'The value' : `\`${raw}\``;
-  const values = 'options' in schema ? `one of ${schema.options.join(', ')}` : (parsed.error.issues[0]?.message ?? 'valid');
+  const values =
+    'options' in schema ? `one of ${schema.options.join(', ')}` : (parsed.error.issues[0]?.message ?? 'valid');
   throw new StartError('bad_config', `${name} is wrong. ${shown} is not ${values}. Example: ${name}=${example}`);
 }
 
@@ -93,7 +102,10 @@ function fromFile(env: Environment, name: Name): string | undefined {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError('bad_config', `${name}_FILE cannot be read: ${reason}. Point it to a file that holds the value.`);
+    throw new StartError(
+      'bad_config',
+      `${name}_FILE cannot be read: ${reason}. Point it to a file that holds the value.`,
+    );
   }
 }
 
@@ -122,5 +134,8 @@ function expandHome(path: string): string {
 }
 
 function splitList(text: string): string[] {
-  return text.split(',').map((entry) => entry.trim()).filter(Boolean);
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 }

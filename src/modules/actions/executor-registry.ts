@@ -1,0 +1,24 @@
+import { CATALOGUE } from './catalogue.ts';
+import type { Executor } from './executor.ts';
+
+/** Which executor carries out which type. Refuses to be built when two claim one type or one claims an unknown type. */
+export class ExecutorRegistry {
+  readonly #byType = new Map<string, Executor>();
+
+  constructor(executors: readonly Executor[]) {
+    for (const executor of executors) {
+      for (const type of executor.types) this.#add(type, executor);
+    }
+  }
+
+  find(type: string): Executor | undefined {
+    return this.#byType.get(type);
+  }
+
+  #add(type: string, executor: Executor): void {
+    if (!CATALOGUE.has(type))
+      throw new Error(`${executor.constructor.name} carries out ${type}, which is not in the catalogue`);
+    if (this.#byType.has(type)) throw new Error(`two executors carry out ${type}`);
+    this.#byType.set(type, executor);
+  }
+}
