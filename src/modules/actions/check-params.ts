@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../kernel/json.ts';
 import { hint } from '../../platform/errors/index.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
@@ -105,5 +104,5 @@ function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core
 
 function keysOf(schema: z.core.$ZodType | undefined): string[] {
   const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape as JsonObject) : [];
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
