@@ -19,7 +19,11 @@ const withDatabase = {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };
 
+// Only the numbers, for CI's closing line.
+const numbers = process.env.JEST_NUMBERS ? ['<rootDir>/test/support/numbers-reporter.mjs'] : [];
+
 export default {
+  reporters: ['default', ...numbers],
   maxWorkers: 2,
   testTimeout: 60_000,
   collectCoverageFrom: ['src/**/*.ts', '!src/generated/**', '!src/**/*.spec.ts'],
