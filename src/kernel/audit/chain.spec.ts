@@ -7,10 +7,10 @@ const hash = (...parts: Uint8Array[]) => {
   for (const part of parts) h.update(part);
   return new Uint8Array(h.digest());
 };
-const bytes = (text: string) => new TextEncoder().encode(text);
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function chainOf(...bodies: string[]): LinkedEntry[] {
-  let head = EMPTY_HEAD;
+  let head: Uint8Array = EMPTY_HEAD;
   return bodies.map((text, i) => {
     head = linkLeaf(hash, head, hashLeaf(hash, bytes(text)));
     return { seq: BigInt(i + 1), body: bytes(text), hash: head };

@@ -1,11 +1,11 @@
 /** SHA-256 of the concatenated parts; given by the caller, since the kernel has no packages. */
 export type Hash = (...parts: Uint8Array[]) => Uint8Array;
 
-const LEAF = Uint8Array.of(0);
-const LINK = Uint8Array.of(1);
+const LEAF: Uint8Array = Uint8Array.of(0);
+const LINK: Uint8Array = Uint8Array.of(1);
 
 /** The head of a chain without entries. */
-export const EMPTY_HEAD = new Uint8Array(32);
+export const EMPTY_HEAD: Uint8Array = new Uint8Array(32);
 
 /** Hash of one entry's canonical bytes; the first byte keeps leaves and links apart (RFC 6962). */
 export function hashLeaf(hash: Hash, body: Uint8Array): Uint8Array {

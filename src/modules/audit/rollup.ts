@@ -84,9 +84,40 @@ export function percentile(durations: readonly number[], share: number): number 
   return Math.round(2 ** (bucket / 2));
 }
 
+type Range = readonly [from: Date, to: Date];
+
+/** A window cut into whole hours, whole minutes and what is left at its two ends. */
+function cutWindow(start: Date, end: Date): { minutes: Range[]; hours: Range[]; edges: Range[] } {
+  const cut = (at: Date, grain: keyof typeof GRAINS, round: 'floor' | 'ceil'): Date =>
+    new Date(Math[round](at.getTime() / GRAINS[grain]) * GRAINS[grain]);
+  const firstMinute = cut(start, 'minute', 'ceil');
+  const lastMinute = cut(end, 'minute', 'floor');
+  if (lastMinute <= firstMinute) return { minutes: [], hours: [], edges: [[start, end]] };
+  const edges: Range[] = [
+    [start, firstMinute],
+    [lastMinute, end],
+  ];
+  const firstHour = cut(start, 'hour', 'ceil');
+  const lastHour = cut(end, 'hour', 'floor');
+  if (lastHour <= firstHour) return { minutes: [[firstMinute, lastMinute]], hours: [], edges };
+  const minutes: Range[] = [
+    [firstMinute, firstHour],
+    [lastHour, lastMinute],
+  ];
+  return { minutes, hours: [[firstHour, lastHour]], edges };
+}
+
+interface CountRow {
+  readonly kind: AuditKind;
+  readonly outcome: AuditOutcome;
+  readonly count: string;
+  readonly cost: string;
+  readonly durations: number[];
+}
+
 /**
  * Counts by kind and outcome in [start, end): whole hours and minutes from the rollups, the two partial minutes from the entries, so
- * the cost is bounded by the number of buckets and the answer is exact.
+ * the cost is bounded by the number of buckets and the counts are exact. Costs and durations are of whole minutes only.
  */
 export async function countEntries(
   db: Database,
@@ -95,36 +126,12 @@ export async function countEntries(
   start: Date,
   end: Date,
 ): Promise<Count[]> {
-  const cut = (at: Date, grain: keyof typeof GRAINS, round: 'floor' | 'ceil'): Date =>
-    new Date(Math[round](at.getTime() / GRAINS[grain]) * GRAINS[grain]);
-  const min = (a: Date, b: Date): Date => (a < b ? a : b);
-  const m0 = min(cut(start, 'minute', 'ceil'), end);
-  const h0 = min(cut(start, 'hour', 'ceil'), end);
-  const h1 = cut(end, 'hour', 'floor');
-  const m1 = cut(end, 'minute', 'floor');
-  const lastHour = h1 < h0 ? h0 : h1;
-  const ranges =
-    h1 < h0
-      ? [['minute', m0, m1]]
-      : [
-          ['minute', m0, h0],
-          ['hour', h0, lastHour],
-          ['minute', lastHour, m1],
-        ];
-  const edges =
-    m1 < m0
-      ? [[start, end]]
-      : [
-          [start, m0],
-          [m1, end],
-        ];
-  const rows = await db.query<{
-    kind: AuditKind;
-    outcome: AuditOutcome;
-    count: string;
-    cost: string;
-    durations: number[];
-  }>(COUNT_SQL(agentId !== undefined), [
+  const { minutes, hours, edges } = cutWindow(start, end);
+  const ranges = [
+    ...minutes.map((range) => ['minute', ...range] as const),
+    ...hours.map((range) => ['hour', ...range] as const),
+  ];
+  const rows = await db.query<CountRow>(COUNT_SQL(agentId !== undefined), [
     workspaceId,
     agentId ?? WHOLE_WORKSPACE,
     ranges.map(([grain]) => grain),
@@ -133,13 +140,9 @@ export async function countEntries(
     edges.map(([from]) => from),
     edges.map(([, to]) => to),
   ]);
-  return rows.map((r) => ({
-    kind: r.kind,
-    outcome: r.outcome,
-    count: Number(r.count),
-    costMicros: Number(r.cost),
-    durations: r.durations,
-  }));
+  return rows.map(({ kind, outcome, count, cost, durations }) => {
+    return { kind, outcome, count: Number(count), costMicros: Number(cost), durations };
+  });
 }
 
 const COUNT_SQL = (byAgent: boolean): string => `
