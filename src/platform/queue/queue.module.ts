@@ -1,0 +1,61 @@
+import { Global, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Config } from '../config/index.ts';
+import { Database } from '../db/index.ts';
+import { Log } from '../telemetry/log.ts';
+import { JobHandlers } from './job.ts';
+import { Outbox } from './outbox.ts';
+import { QueueHost } from './queue-host.ts';
+import { Schedulers } from './schedulers.ts';
+import { Sweeper } from './sweeper.ts';
+
+/** The queue opens after the application answers: its packages are the heaviest to load. */
+const OPEN_AFTER_MS = 500;
+
+@Global()
+@Module({
+  providers: [
+    JobHandlers,
+    {
+      provide: QueueHost,
+      inject: [Database, Config, Log, JobHandlers],
+      useFactory: (db: Database, config: Config, log: Log, handlers: JobHandlers) =>
+        new QueueHost(db, config.redisUrl, log, handlers),
+    },
+    {
+      provide: Outbox,
+      inject: [Database, QueueHost, Log],
+      useFactory: (db: Database, host: QueueHost, log: Log) => new Outbox(db, host, log),
+    },
+    { provide: Schedulers, inject: [QueueHost], useFactory: (host: QueueHost) => new Schedulers(host) },
+    { provide: Sweeper, inject: [Log], useFactory: (log: Log) => new Sweeper(log) },
+  ],
+  exports: [JobHandlers, Outbox, Schedulers, Sweeper],
+})
+export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #handlers: JobHandlers;
+  readonly #host: QueueHost;
+  readonly #outbox: Outbox;
+  readonly #sweeper: Sweeper;
+  #opening: NodeJS.Timeout | undefined;
+
+  constructor(handlers: JobHandlers, host: QueueHost, outbox: Outbox, sweeper: Sweeper) {
+    this.#handlers = handlers;
+    this.#host = host;
+    this.#outbox = outbox;
+    this.#sweeper = sweeper;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#handlers.requireComplete();
+    this.#sweeper.add('outbox', () => this.#outbox.relay());
+    this.#opening = setTimeout(() => this.#host.start(), OPEN_AFTER_MS).unref();
+    this.#sweeper.start();
+  }
+
+  /** Before the database closes: work in hand still needs it. */
+  async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.#opening);
+    await this.#sweeper.close();
+    await this.#host.close();
+  }
+}
