@@ -222,6 +222,7 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off',
       'max-lines': ['error', 500],
       'max-lines-per-function': 'off',
+      'no-console': 'off',
     },
   },
 );
