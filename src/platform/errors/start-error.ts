@@ -2,7 +2,6 @@ export const START_ERROR_CODES = [
   'bad_config',
   'port_busy',
   'auth_required',
-  'test_clock',
   'data_dir_unwritable',
   'data_dir_not_enterable',
   'data_dir_foreign',
