@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { randomUUID } from 'node:crypto';
+import { ZodError } from 'zod';
+import type { Caller } from '../../kernel/caller.ts';
+import { AppError, hint } from '../../platform/errors/index.ts';
+import { Log } from '../../platform/telemetry/log.ts';
+import { ActionsService } from '../actions/index.ts';
+import { AgentsService } from '../agents/index.ts';
+import { AuditService } from '../audit/index.ts';
+import { IdentityService } from '../identity/index.ts';
+import { PoliciesService } from '../policies/index.ts';
+import { RunsService } from '../runs/index.ts';
+import { TemplatesService } from '../templates/index.ts';
+import { explainInput } from './explain-input.ts';
+import { getPrompt, type PromptResult } from './prompts.ts';
+import { readResource, type ResourceResult } from './read-resource.ts';
+import type { AppServices } from './services.ts';
+import type { Tool, ToolResult } from './tool.ts';
+import { TOOL_LIST } from './tools.generated.ts';
+import { TOOLS } from './tools/index.ts';
+
+type Channel = Extract<Caller['channel'], 'stdio' | 'http'>;
+
+/** Tools, resources and prompts over the services: what both transports call once the application is loaded. */
+@Injectable()
+export class McpService {
+  readonly #services: AppServices;
+  readonly #tools: ReadonlyMap<string, Tool> = new Map(TOOLS.map((tool) => [tool.name, tool]));
+
+  constructor(
+    actions: ActionsService,
+    agents: AgentsService,
+    audit: AuditService,
+    identity: IdentityService,
+    policies: PoliciesService,
+    runs: RunsService,
+    templates: TemplatesService,
+    log: Log,
+  ) {
+    this.#services = { actions, agents, audit, identity, policies, runs, templates, log };
+  }
+
+  /** Whatever goes wrong inside a tool is an answer that a model can act on; only an unknown tool is a protocol error. */
+  async callTool(channel: Channel, name: string, args: unknown, signal: AbortSignal): Promise<CallToolResult> {
+    const tool = this.#tools.get(name);
+    if (tool === undefined) {
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `There is no tool \`${name.slice(0, 80)}\`. ${hint(name, this.#tools.keys())}`,
+      );
+    }
+    try {
+      const caller = await this.#services.identity.localCaller(channel);
+      return toCallResult(await tool.call(this.#services, args, { caller, signal }));
+    } catch (error) {
+      return refuse(this.#explain(tool, args, error));
+    }
+  }
+
+  async readResource(channel: Channel, uri: string): Promise<ResourceResult> {
+    return this.#serve(uri, async (caller) => readResource(this.#services, caller, uri), channel);
+  }
+
+  async getPrompt(channel: Channel, name: string, args: Readonly<Record<string, string>>): Promise<PromptResult> {
+    return this.#serve(name, async (caller) => getPrompt(this.#services, caller, name, args), channel);
+  }
+
+  async #serve<T>(what: string, work: (caller: Caller) => Promise<T>, channel: Channel): Promise<T> {
+    try {
+      return await work(await this.#services.identity.localCaller(channel));
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      if (error instanceof AppError) throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);
+      throw new ProtocolError(ProtocolErrorCode.InternalError, this.#report(what, error));
+    }
+  }
+
+  #explain(tool: Tool, args: unknown, error: unknown): string {
+    if (error instanceof ZodError) {
+      const listed = TOOL_LIST.find(({ name }) => name === tool.name);
+      return explainInput(tool.name, error.issues, args, listed?.inputSchema ?? {});
+    }
+    if (error instanceof AppError && error.code !== 'internal') return error.message;
+    return this.#report(tool.name, error);
+  }
+
+  /** The cause goes to the log; the answer carries only what finds it there. */
+  #report(what: string, error: unknown): string {
+    const reference = randomUUID().slice(0, 8);
+    this.#services.log.error({ reference, what, err: error }, 'unexpected error');
+    return `Something went wrong inside AgentOS (reference ${reference}); the log on stderr has the cause. Try again; if it stays, report it with the reference.`;
+  }
+}
+
+function toCallResult(result: ToolResult): CallToolResult {
+  if (result.kind === 'refused') return refuse(result.text, result.meta);
+  return { content: [{ type: 'text', text: result.text }], structuredContent: { ...result.structured } };
+}
+
+/** Text only: clients of the 2025 era refuse structured content that does not fit the output schema, also on errors. */
+function refuse(text: string, meta?: Readonly<Record<string, unknown>>): CallToolResult {
+  return { isError: true, content: [{ type: 'text', text }], ...(meta === undefined ? {} : { _meta: { ...meta } }) };
+}

@@ -1,0 +1,20 @@
+import type { Log } from '../../platform/telemetry/log.ts';
+import type { ActionsService } from '../actions/index.ts';
+import type { AgentsService } from '../agents/index.ts';
+import type { AuditService } from '../audit/index.ts';
+import type { IdentityService } from '../identity/index.ts';
+import type { PoliciesService } from '../policies/index.ts';
+import type { RunsService } from '../runs/index.ts';
+import type { TemplatesService } from '../templates/index.ts';
+
+/** Everything the tools, resources and prompts work with. */
+export interface AppServices {
+  readonly actions: ActionsService;
+  readonly agents: AgentsService;
+  readonly audit: AuditService;
+  readonly identity: IdentityService;
+  readonly policies: PoliciesService;
+  readonly runs: RunsService;
+  readonly templates: TemplatesService;
+  readonly log: Log;
+}

@@ -1,0 +1,3 @@
+export { ErrorFilter } from './error.filter.ts';
+export { HealthController } from './health.controller.ts';
+export { refuseForeignHost } from './local-hosts.ts';
