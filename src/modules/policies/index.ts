@@ -1,0 +1,6 @@
+export { CONFLICT_KINDS, type Conflict } from './conflicts.ts';
+export { PoliciesModule } from './policies.module.ts';
+export { PoliciesService, type Attached, type AttachRequest } from './policies.service.ts';
+export type { PolicyTemplate } from './policy-template.ts';
+export type { Recommendation } from './recommend.ts';
+export type { FactInput } from './to-facts.ts';
