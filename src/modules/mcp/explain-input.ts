@@ -51,13 +51,17 @@ function lowest(issue: Issue & { code: 'too_small' }): string {
   return `the least is ${issue.minimum}${unit(issue.origin)}`;
 }
 
+const NAMES: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  record: 'an object',
+  object: 'an object',
+  array: 'a list',
+};
+
 function expected(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return (
-        { int: 'a whole number', record: 'an object', array: 'a list', object: 'an object' }[issue.expected] ??
-        `a ${issue.expected}`
-      );
+      return NAMES[issue.expected] ?? `a ${issue.expected}`;
     case 'invalid_value':
       return `one of ${issue.values.map((value) => code(String(value))).join(', ')}`;
     case 'invalid_format':

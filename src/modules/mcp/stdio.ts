@@ -1,4 +1,5 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { StartError } from '../../platform/errors/index.ts';
 import { LineTransport } from './line-transport.ts';
 import type { McpService } from './mcp.service.ts';
 import { createMcpServer } from './server.ts';
@@ -17,19 +18,21 @@ const FAREWELL_MS = 2_000;
 
 /**
  * Serves MCP on stdin and stdout until the client closes stdin or a signal ends the process. Lists are answered at once; `load` runs on
- * the first quiet moment, because evaluating the application would block them. Resolves to the exit code: 1 when the application did
- * not start; its message is then on stderr and is the answer to every call.
+ * the first quiet moment, because evaluating the application would block them, and its signal is aborted when the connection has ended.
+ * Resolves to the exit code: 1 when the application did not start; the reason is then on stderr and is the answer to every call.
  */
-export async function runStdio(load: () => Promise<StdioApp>): Promise<number> {
+export async function runStdio(load: (signal: AbortSignal) => Promise<StdioApp>): Promise<number> {
   let app: Promise<StdioApp> | undefined;
   let exitCode = 0;
-  const write = claimStdout();
-  const transport = new LineTransport(process.stdin, write);
+  let isIdle = true;
+  const ending = new AbortController();
+  const transport = new LineTransport(process.stdin, claimStdout());
   const loaded = (): Promise<StdioApp> => {
     clearTimeout(quiet);
-    return (app ??= load().catch((error: unknown) => {
+    return (app ??= load(ending.signal).catch((error: unknown) => {
+      if (ending.signal.aborted) throw error;
       exitCode = 1;
-      process.stderr.write(`${messageOf(error)}\n`);
+      process.stderr.write(`${reasonOf(error)}\n`);
       setTimeout(() => void transport.close(), FAREWELL_MS);
       throw error;
     }));
@@ -43,10 +46,14 @@ export async function runStdio(load: () => Promise<StdioApp>): Promise<number> {
       onerror: (error) => process.stderr.write(`mcp: ${error.message}\n`),
     });
     transport.onsent = () => {
+      isIdle = false;
       clearTimeout(quiet);
       quiet = setTimeout(begin, QUIET_MS);
     };
-    const stop = (): void => void handle.close();
+    const stop = (): void => {
+      isIdle = false;
+      void handle.close();
+    };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
     const { onclose } = transport;
     transport.onclose = () => {
@@ -55,6 +62,9 @@ export async function runStdio(load: () => Promise<StdioApp>): Promise<number> {
     };
   });
   clearTimeout(quiet);
+  // Without a client (stdin was empty) a start still says whether it works.
+  if (isIdle) await loaded().catch(() => undefined);
+  ending.abort();
   await (await app?.catch(() => undefined))?.close();
   return exitCode;
 }
@@ -68,6 +78,7 @@ function claimStdout(): (line: string, done: (error?: Error | null) => void) => 
   return (line, done) => write(line, 'utf8', done);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof StartError ? error.message : (error.stack ?? error.message);
 }

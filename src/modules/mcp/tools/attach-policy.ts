@@ -22,7 +22,12 @@ const Output = z.object({
     policies: z.array(z.object({ id: z.string(), name: z.string() })),
   }),
   conflicts: z.array(
-    z.object({ kind: z.string(), rules: z.array(z.string()), witness: z.unknown(), message: z.string() }),
+    z.object({
+      kind: z.string(),
+      rules: z.array(z.string()),
+      witness: z.unknown().exactOptional(),
+      message: z.string(),
+    }),
   ),
 });
 
