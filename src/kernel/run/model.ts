@@ -3,13 +3,29 @@ import type { Json, JsonObject } from '../json.ts';
 export const AGENT_STATUSES = ['draft', 'pending_approval', 'deployed', 'paused', 'stopped'] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
-export const RUN_STATUSES = ['queued', 'running', 'waiting_approval', 'succeeded', 'failed', 'blocked', 'cancelled'] as const;
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'waiting_approval',
+  'succeeded',
+  'failed',
+  'blocked',
+  'cancelled',
+] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 export const RUN_TRIGGERS = ['manual', 'schedule', 'webhook', 'test'] as const;
 export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 
-export const STEP_STATUSES = ['pending', 'running', 'waiting_approval', 'succeeded', 'failed', 'denied', 'skipped'] as const;
+export const STEP_STATUSES = [
+  'pending',
+  'running',
+  'waiting_approval',
+  'succeeded',
+  'failed',
+  'denied',
+  'skipped',
+] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
 /** One step as its author writes it. Values of `params`, `when` and `forEach` may hold `${{ expression }}`. */
