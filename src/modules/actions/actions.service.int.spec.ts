@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeDefinition, shiftClock, startServices, type TestServices } from '../../../test/support/services.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { AgentDefinition } from '../../kernel/run/model.ts';
+import { readConfig } from '../../platform/config/index.ts';
+import { AppError } from '../../platform/errors/index.ts';
+import { AuditLogQuery } from '../audit/index.ts';
+import { PoliciesService } from '../policies/index.ts';
+import type { ActionRequest } from './action.ts';
+import { ActionsService } from './actions.service.ts';
+import { ExecutorRegistry } from './executor-registry.ts';
+import { Executor, type ExecutionContext } from './executor.ts';
+import type { Permit } from './permit.ts';
+
+/** The executor port without a disk or a network: it notes what it was asked and answers as told. */
+class NotedExecutor extends Executor {
+  readonly types = ['file.list', 'file.read', 'file.write', 'file.delete', 'http.request'];
+  readonly acted: { type: string; params: JsonObject; actionId: string }[] = [];
+  answer: (type: string, context: ExecutionContext) => Promise<JsonObject> = () => Promise.resolve({ done: true });
+
+  async execute(permit: Permit, context: ExecutionContext): Promise<JsonObject> {
+    this.acted.push({ ...permit.take(), actionId: context.actionId });
+    return this.answer(this.acted.at(-1)?.type ?? '', context);
+  }
+}
+
+const root = mkdtempSync(join(tmpdir(), 'actions-'));
+let s: TestServices;
+let executor: NotedExecutor;
+let actions: ActionsService;
+
+const open = (mode: string): ActionsService => {
+  const policies = new PoliciesService(
+    readConfig({ AGENTOS_FILE_ROOTS: root, AGENTOS_POLICY_MODE: mode }),
+    s.db,
+    s.agents,
+  );
+  return new ActionsService(s.db, s.log, s.audit, s.agents, s.approvals, policies, new ExecutorRegistry([executor]));
+};
+
+beforeAll(async () => {
+  s = await startServices();
+  executor = new NotedExecutor();
+  actions = open('strict');
+});
+afterAll(() => s.close());
+
+const given = async (policyIds: string[] = [], change: Partial<AgentDefinition> = {}): Promise<string> => {
+  const policies = new PoliciesService(readConfig({}), s.db, s.agents);
+  return s.db.transaction(async (tx) => {
+    const refs = [];
+    for (const id of policyIds) {
+      const { name, ...policy } = policies.get(id);
+      refs.push({ id, name, reason: 'test', hash: await policies.snapshot(tx, { ...policy, name }) });
+    }
+    const definition = makeDefinition({ policies: refs, grants: ['file.*', 'http.request'], ...change });
+    return (await s.agents.create(tx, s.caller, definition)).id;
+  });
+};
+const ask = (agentId: string, type: string, params: JsonObject, more: Partial<ActionRequest> = {}): ActionRequest => ({
+  agentId,
+  type,
+  params,
+  trigger: 'assistant',
+  ...more,
+});
+const kindsOf = async (agentId: string): Promise<string[]> => {
+  const { entries } = await s.audit.list(s.caller, AuditLogQuery.parse({ agentId }));
+  return entries.map((entry) => `${entry.kind} ${entry.outcome}`).reverse();
+};
+
+describe('perform', () => {
+  it('records the decision before and the outcome after an allowed action', async () => {
+    const agentId = await given();
+    executor.answer = async () => {
+      expect(await kindsOf(agentId)).toEqual(['agent.created succeeded', 'action.decided allowed']);
+      return { text: 'hello' };
+    };
+    const result = await actions.perform(s.caller, ask(agentId, 'file.read', { path: 'a.txt' }));
+    expect(result).toMatchObject({
+      kind: 'succeeded',
+      output: { text: 'hello' },
+      decision: { effect: 'allow', mode: 'strict' },
+    });
+    expect(await kindsOf(agentId)).toEqual([
+      'agent.created succeeded',
+      'action.decided allowed',
+      'action.executed succeeded',
+    ]);
+    executor.answer = () => Promise.resolve({ done: true });
+  });
+
+  it('does not act on what is denied, and says why', async () => {
+    const agentId = await given();
+    const before = executor.acted.length;
+    const result = await actions.perform(s.caller, ask(agentId, 'file.read', { path: '/etc/hostname' }));
+    expect(result).toMatchObject({
+      kind: 'denied',
+      decision: { violations: [{ policy: 'baseline', rule: 'path-outside-roots' }] },
+    });
+    expect(executor.acted.length).toBe(before);
+    expect(await kindsOf(agentId)).toContain('action.decided denied');
+  });
+
+  it('denies a type that the agent has not declared in strict, allows and logs it in permissive', async () => {
+    const agentId = await given([], { grants: [] });
+    const request = ask(agentId, 'file.write', { path: 'b.txt', content: 'x' });
+    expect(await actions.perform(s.caller, request)).toMatchObject({ kind: 'denied' });
+    expect(await open('permissive').perform(s.caller, request)).toMatchObject({
+      kind: 'succeeded',
+      decision: { effect: 'allow', strictEffect: 'deny', warnings: [{ rule: 'undeclared-type' }] },
+    });
+  });
+
+  it('records the attempt at a type that does not exist', async () => {
+    const agentId = await given();
+    expect(await actions.perform(s.caller, ask(agentId, 'bank.transfer', { amount: 1 }))).toMatchObject({
+      kind: 'denied',
+    });
+    expect(await kindsOf(agentId)).toContain('action.decided denied');
+  });
+
+  it('holds a recursive delete once, however often it is asked, until the request expires', async () => {
+    const agentId = await given(['data-deletion']);
+    const request = ask(agentId, 'file.delete', { path: 'old', recursive: true });
+    const before = executor.acted.length;
+    const all = await Promise.all(Array.from({ length: 5 }, () => actions.perform(s.caller, request)));
+    expect(all.map((r) => r.kind)).toEqual(Array(5).fill('held'));
+    expect(new Set(all.map((r) => (r.kind === 'held' ? r.approvalId : ''))).size).toBe(1);
+    expect(executor.acted.length).toBe(before);
+    expect(await s.approvals.listPending(agentId)).toMatchObject([
+      { action: 'file.delete', riskLevel: 'high', requiredApprovals: 2 },
+    ]);
+    await shiftClock(s.db, '25 hours');
+    const later = await actions.perform(s.caller, request);
+    expect(later.kind).toBe('held');
+    expect(later.kind === 'held' && all[0]?.kind === 'held' && later.approvalId !== all[0].approvalId).toBe(true);
+    await shiftClock(s.db, '0');
+    expect(await kindsOf(agentId)).toContain('approval.expired denied');
+  });
+
+  it('answers the same key with the same action, and acts once', async () => {
+    const agentId = await given();
+    const request = ask(agentId, 'file.write', { path: 'k.txt', content: 'x' }, { idempotencyKey: 'key-1' });
+    const before = executor.acted.length;
+    const first = await actions.perform(s.caller, request);
+    const second = await actions.perform(s.caller, request);
+    expect(second).toEqual(first);
+    expect(executor.acted.length).toBe(before + 1);
+    const other = ask(agentId, 'file.write', { path: 'k.txt', content: 'y' }, { idempotencyKey: 'key-1' });
+    await expect(actions.perform(s.caller, other)).rejects.toMatchObject({ code: 'idempotency_conflict' });
+  });
+
+  it('acts once when the same key arrives many times at once', async () => {
+    const agentId = await given();
+    const before = executor.acted.length;
+    const request = ask(agentId, 'file.read', { path: 'k.txt' }, { idempotencyKey: randomUUID() });
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => actions.perform(s.caller, request)));
+    expect(executor.acted.length).toBe(before + 1);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict' });
+      else expect(result.value.kind).toBe('succeeded');
+    }
+  });
+
+  it('never lets more writes through in a minute than the rate allows, also in parallel', async () => {
+    const agentId = await given(['rate-limiting']);
+    const results = await Promise.all(
+      Array.from({ length: 75 }, (_, i) =>
+        actions.perform(s.caller, ask(agentId, 'file.write', { path: `w/${i}`, content: '' })),
+      ),
+    );
+    expect(results.filter((r) => r.kind === 'succeeded')).toHaveLength(60);
+    expect(results.find((r) => r.kind === 'denied')?.decision.violations[0]).toMatchObject({
+      rule: 'writes-per-minute',
+    });
+    await shiftClock(s.db, '61 seconds');
+    expect(await actions.perform(s.caller, ask(agentId, 'file.write', { path: 'w/x', content: '' }))).toMatchObject({
+      kind: 'succeeded',
+    });
+    await shiftClock(s.db, '0');
+  });
+
+  it('refuses params that do not fit, with the path, and records nothing', async () => {
+    const agentId = await given();
+    await expect(actions.perform(s.caller, ask(agentId, 'file.write', { path: 'a', contnt: 'x' }))).rejects.toThrow(
+      /params\.content is required.*params\.contnt/s,
+    );
+    expect(await kindsOf(agentId)).toEqual(['agent.created succeeded']);
+  });
+
+  it('does not act for a stopped agent', async () => {
+    const agentId = await given();
+    await s.db.transaction((tx) =>
+      s.agents.setStatus(tx, s.caller, agentId, { status: 'stopped' }, { kind: 'agent.stopped', data: {} }),
+    );
+    await expect(actions.perform(s.caller, ask(agentId, 'file.read', { path: 'a' }))).rejects.toMatchObject({
+      code: 'not_runnable',
+    });
+  });
+
+  it('stops an action at its deadline', async () => {
+    const agentId = await given();
+    executor.answer = (_, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    const read = await actions.perform(s.caller, ask(agentId, 'file.read', { path: 'a' }, { timeoutMs: 20 }));
+    expect(read).toMatchObject({ kind: 'failed', error: { code: 'timeout' } });
+    const post = ask(agentId, 'http.request', { url: 'https://example.org/', method: 'POST' }, { timeoutMs: 20 });
+    expect(await actions.perform(s.caller, post)).toMatchObject({ kind: 'unknown' });
+    executor.answer = () => Promise.resolve({ done: true });
+  });
+});
+
+describe('perform in a run', () => {
+  const givenRun = async (agentId: string): Promise<string> => {
+    const id = randomUUID();
+    await s.db.query(
+      `INSERT INTO run (id, workspace_id, agent_id, version, trigger, status, input, requested_by) VALUES ($1, $2, $3, 1, 'manual', 'running', '{}', 'test')`,
+      [id, s.caller.workspaceId, agentId],
+    );
+    return id;
+  };
+  const dispatch = async (agentId: string, request: ActionRequest): Promise<string> => {
+    executor.answer = () => Promise.reject(new AppError('internal', 'killed'));
+    const { actionId } = await actions.perform(s.caller, request);
+    executor.answer = () => Promise.resolve({ done: true });
+    // As kill -9 leaves it: decided and dispatched, no outcome.
+    await s.db.query(`UPDATE action SET execution = 'dispatched', error = NULL, finished_at = NULL WHERE id = $1`, [
+      actionId,
+    ]);
+    expect(agentId).toBe(request.agentId);
+    return actionId;
+  };
+
+  it('answers a finished place with its outcome and does not act again', async () => {
+    const agentId = await given();
+    const run = { runId: await givenRun(agentId), stepPosition: 0, itemIndex: -1, attempt: 1 };
+    const request = ask(agentId, 'file.write', { path: 'r', content: '' }, { trigger: 'manual', run });
+    const first = await actions.perform(s.caller, request);
+    const before = executor.acted.length;
+    expect(await actions.perform(s.caller, request)).toEqual(first);
+    expect(executor.acted.length).toBe(before);
+  });
+
+  it('repeats an idempotent action whose worker died, under the same id', async () => {
+    const agentId = await given();
+    const run = { runId: await givenRun(agentId), stepPosition: 0, itemIndex: -1, attempt: 1 };
+    const request = ask(agentId, 'file.write', { path: 'r2', content: '' }, { trigger: 'manual', run });
+    const actionId = await dispatch(agentId, request);
+    expect(await actions.perform(s.caller, request)).toMatchObject({ kind: 'succeeded', actionId });
+    expect(executor.acted.at(-1)?.actionId).toBe(actionId);
+  });
+
+  it('never repeats one that is not: it asks whether it happened', async () => {
+    const agentId = await given();
+    const run = { runId: await givenRun(agentId), stepPosition: 0, itemIndex: -1, attempt: 1 };
+    const request = ask(
+      agentId,
+      'http.request',
+      { url: 'https://example.org/', method: 'POST' },
+      { trigger: 'manual', run },
+    );
+    const actionId = await dispatch(agentId, request);
+    const before = executor.acted.length;
+    const result = await actions.perform(s.caller, request);
+    expect(result).toMatchObject({ kind: 'unknown', actionId });
+    expect(executor.acted.length).toBe(before);
+    expect(await s.approvals.listPending(agentId)).toHaveLength(1);
+    expect(await actions.perform(s.caller, request)).toEqual(result);
+  });
+});

@@ -1,0 +1,12 @@
+export {
+  isDeclared,
+  type ActionFailure,
+  type ActionRequest,
+  type ActionResult,
+  type ActionTrigger,
+  type RunPlace,
+} from './action.ts';
+export { ActionsModule } from './actions.module.ts';
+export { ActionsService, type ActionPreview } from './actions.service.ts';
+export { CATALOGUE, checkParams, type CatalogueEntry, type ParamsProblem } from './catalogue.ts';
+export { validateSteps, type StepProblem } from './validate-steps.ts';
