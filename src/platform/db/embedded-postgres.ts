@@ -137,8 +137,9 @@ async function runUntilReady(
       await exited;
       options.signal.throwIfAborted();
     }
-    if ((await ping(cluster)) === 'up') return undefined;
-    await sleep(3);
+    const state = await ping(cluster);
+    if (state === 'up') return undefined;
+    await sleep(state === 'busy' ? 10 : 3);
   }
 }
 

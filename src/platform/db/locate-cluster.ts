@@ -15,11 +15,18 @@ const SOCKET_PATH_LIMIT = 103;
 export function locateCluster(givenDir: string, major: number, isDurable: boolean): Cluster {
   const dataDir = resolve(givenDir);
   const homeDir = join(dataDir, 'postgres');
-  mkdirSync(homeDir, { recursive: true, mode: 0o700 });
+  makeHome(homeDir, dataDir);
   const clusterDir = join(homeDir, `pg${major}`);
   const account = chooseAccount(dataDir, homeDir, clusterDir);
   const socketDir = chooseSocketDir(clusterDir, account);
   return { dataDir, homeDir, clusterDir, socketDir, account, isDurable };
+}
+
+function makeHome(homeDir: string, dataDir: string): void {
+  if (mkdirSync(homeDir, { recursive: true, mode: 0o700 }) === undefined || process.getuid?.() !== 0) return;
+  // Root was first in a directory of an ordinary user: it stays usable for that user.
+  const { uid, gid } = statSync(dataDir);
+  chownSync(homeDir, uid, gid);
 }
 
 function chooseAccount(dataDir: string, homeDir: string, clusterDir: string): Account | undefined {
@@ -31,7 +38,6 @@ function chooseAccount(dataDir: string, homeDir: string, clusterDir: string): Ac
       `The database in \`${dataDir}\` belongs to another user (uid ${made.uid}), probably because it was first started by root: start as that user or as root, give it to this user (chown -R), or set AGENTOS_DATA_DIR to another directory.`,
     );
   }
-  // A directory that an ordinary user made stays usable for that user.
   const account = made.uid === 0 ? NOBODY : { uid: made.uid, gid: made.gid };
   if (!existsSync('/proc/self/fd') && !canEnter(homeDir, account)) throw mayNotEnter(dataDir, account.uid);
   return account;
