@@ -64,6 +64,8 @@ const importPolicies = [
     .filter((name) => MODULES[name].length > 0)
     .map((name) => ({ from: element(name), allow: { to: MODULES[name].map(door) } })),
   { from: element('entry'), allow: { to: names.map(door) } },
+  // Each transport has a door of its own: the stdio server answers before anything behind the other door is loaded.
+  { from: element('entry'), allow: { to: element('mcp', { fileInternalPath: '{stdio,http}.ts' }) } },
   {
     from: spec,
     allow: { to: [packages, element('kernel'), element('platform'), element('test'), ...names.map(door)] },

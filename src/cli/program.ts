@@ -1,0 +1,75 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { packageVersion } from '../package-root.ts';
+import { readConfig } from '../platform/config/index.ts';
+
+const DEFAULT_PORT = 3000;
+
+interface ServeOptions {
+  readonly stdio?: boolean;
+  readonly http?: boolean;
+  readonly port?: number;
+}
+
+/** Every command but the plain stdio server; resolves to the exit code. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('agentos')
+    .description('Governed AI agents: an MCP server that creates, tests, deploys, runs and records agents.')
+    .version(packageVersion())
+    .option('--stdio', 'serve one MCP client on stdin and stdout (the default)')
+    .option('--http', 'serve MCP on http://<AGENTOS_HOST>:<port>/mcp')
+    .option('--port <number>', `port for --http (default ${DEFAULT_PORT})`, toPort)
+    .showHelpAfterError('`agentos --help` shows the commands and options.')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .action(async (options: ServeOptions) => {
+      exitCode = await serve(options);
+    });
+  program
+    .command('migrate')
+    .description('bring the database up to date and stop')
+    .action(async () => {
+      const { openPlatform } = await import('../open-app.ts');
+      const { database, log } = await openPlatform(readConfig());
+      log.info({}, 'the database is up to date');
+      await database.close();
+    });
+  program
+    .command('demo')
+    .description('the main job on real data, told as a story: create, test, deploy, run, refuse, hold, schedule, audit')
+    .option('--input <file>', 'a csv file of your own instead of the built-in data set')
+    .action(async (options: { input?: string }) => {
+      const { runDemo } = await import('./demo.ts');
+      exitCode = await runDemo(options);
+    });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has already printed what is wrong, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
+}
+
+async function serve(options: ServeOptions): Promise<number> {
+  if (options.stdio === true && options.http === true)
+    throw new CommanderError(2, 'conflict', 'Choose one of --stdio and --http.');
+  const config = readConfig();
+  if (options.http === true) {
+    const { serveHttp } = await import('../serve-http.ts');
+    return serveHttp(config, options.port ?? DEFAULT_PORT);
+  }
+  const [{ runStdio }, { openStdioApp }] = await Promise.all([
+    import('../modules/mcp/stdio.ts'),
+    import('../open-app.ts'),
+  ]);
+  return runStdio(() => openStdioApp(config));
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
+  return port;
+}

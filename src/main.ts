@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { readConfig } from './platform/config/index.ts';
+import { StartError } from './platform/errors/index.ts';
+
+const args = process.argv.slice(2);
+
+/** The way every MCP client starts us loads nothing that the first answer does not need. */
+async function main(): Promise<number> {
+  if (args.length > 0 && !(args.length === 1 && args[0] === '--stdio')) {
+    const { runCommand } = await import('./cli/program.ts');
+    return runCommand(args);
+  }
+  const config = readConfig();
+  if (process.stdin.isTTY && args.length === 0) {
+    process.stderr.write(
+      'AgentOS speaks MCP on stdin and stdout; a client such as Claude Desktop starts it. `agentos --help` shows the commands; Ctrl-C ends.\n',
+    );
+  }
+  const { runStdio } = await import('./modules/mcp/stdio.ts');
+  return runStdio(async () => {
+    const { openStdioApp } = await import('./open-app.ts');
+    return openStdioApp(config);
+  });
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const known = error instanceof StartError;
+    process.stderr.write(
+      `${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

@@ -1,0 +1,39 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { join } from 'node:path';
+import { AppModule } from './app.module.ts';
+import { McpService, type StdioApp } from './modules/mcp/index.ts';
+import { packageRoot } from './package-root.ts';
+import { misspelt, type Config } from './platform/config/index.ts';
+import { openDatabase } from './platform/db/index.ts';
+import type { Opened } from './platform/platform.module.ts';
+import { Log } from './platform/telemetry/log.ts';
+
+/** Opens what the modules stand on: log, database (embedded unless configured), migrations. */
+export async function openPlatform(config: Config, signal?: AbortSignal): Promise<Opened> {
+  const log = new Log(config.logLevel);
+  for (const message of misspelt()) log.warn({}, message);
+  log.info({ dataDir: config.dataDir, policyMode: config.policyMode, fileRoots: config.fileRoots }, 'starting');
+  const database = await openDatabase(config, log, join(packageRoot(), 'prisma', 'migrations'), signal);
+  return { config, log, database };
+}
+
+/** The application without a transport: what stdio serves from, and what works the queue. */
+export async function openContext(
+  config: Config,
+  signal?: AbortSignal,
+): ReturnType<typeof NestFactory.createApplicationContext> {
+  const opened = await openPlatform(config, signal);
+  try {
+    return await NestFactory.createApplicationContext(AppModule.with(opened), { logger: false, abortOnError: false });
+  } catch (error) {
+    await opened.database.close();
+    throw error;
+  }
+}
+
+/** The application as stdio wants it. */
+export async function openStdioApp(config: Config): Promise<StdioApp> {
+  const context = await openContext(config);
+  return { mcp: context.get(McpService), close: () => context.close() };
+}

@@ -1,0 +1,40 @@
+import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock, SystemClock } from './clock/clock.ts';
+import { Config } from './config/index.ts';
+import { Database } from './db/index.ts';
+import { Log } from './telemetry/log.ts';
+
+/** What was opened before the modules: everything else is injected from here. */
+export interface Opened {
+  readonly config: Config;
+  readonly log: Log;
+  readonly database: Database;
+}
+
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  static with({ config, log, database }: Opened): DynamicModule {
+    return {
+      module: PlatformModule,
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: Log, useValue: log },
+        { provide: Database, useValue: database },
+        { provide: Clock, useClass: SystemClock },
+      ],
+      exports: [Config, Log, Database, Clock],
+    };
+  }
+
+  /** Last of all: whoever uses the database has let go of it in an earlier hook. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#database.close();
+  }
+}
