@@ -101,6 +101,7 @@ describe('every built-in rule: what it catches and what it just does not', () =>
       'a folder',
       () => ({ ...remove, paths: [join(folder, 'other')], recursive: true }),
     ],
+    ['data-deletion.recursive-delete-outside', 'dots in a choice', () => ({ ...remove, paths: ['{a,../../other}/*'] })],
     ['data-deletion.recursive-delete-outside', 'through a link', () => ({ ...remove, paths: ['way-out/*'] })],
     ['secrets-protection.credential-path', 'a key', () => ({ ...read, paths: ['.ssh/id_ed25519'] })],
     ['secrets-protection.credential-path', 'a settings file', () => ({ ...read, paths: ['app/.env'] })],

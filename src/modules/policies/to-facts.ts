@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Facts } from '../../kernel/policy/facts.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
+import { isGlob } from '../../platform/files/glob.ts';
 import { isCredentialPlace, resolveInRoots } from '../../platform/files/index.ts';
 import { classifyHost, isAllowlisted } from '../../platform/net/index.ts';
 
@@ -35,7 +36,6 @@ export interface Surroundings {
   readonly allowedHosts: readonly string[];
 }
 
-const GLOB = /[*?[\]{}]|[!+@]\(/;
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 const MICROS = 1_000_000;
 
@@ -57,9 +57,10 @@ async function toFile({ paths, recursive, bytes }: FactInput, roots: readonly st
   return {
     path: absolute[0] ?? '',
     paths: absolute,
-    outsideRoots: resolved.some(({ outside }) => outside),
+    // Where `..` among wildcards leads is known only for each match: such a path counts as outside.
+    outsideRoots: resolved.some(({ outside }) => outside) || paths.some((path) => isGlob(path) && path.includes('..')),
     recursive,
-    wildcard: paths.some((path) => GLOB.test(path)),
+    wildcard: paths.some(isGlob),
     // A link named `.env` is one too, wherever it leads.
     credentialPlace: [...paths, ...absolute].some(isCredentialPlace),
     bytes,
