@@ -3,7 +3,7 @@ import { chownSync, closeSync, existsSync, fchownSync, fstatSync, fsyncSync, ftr
 import { openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explainFailure, newerCluster, noBinaries } from './explain-failure.ts';
+import { explainFailure, newerCluster } from './explain-failure.ts';
 import { isAlive, isPostgresOf, killOrphans, processMark } from './process-mark.ts';
 import { StartError } from '../errors/start-error.ts';
 
@@ -50,7 +50,7 @@ const SETTINGS = {
 const LINUX = { recovery_init_sync_method: 'syncfs' };
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 // Nothing of ours leaks into the server: PGDATA, PGPORT and the like would change what it does.
-const ENVIRONMENT = { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C' };
+const ENVIRONMENT = { PATH: '/usr/bin:/bin', TZ: 'UTC', LC_ALL: 'C' };
 const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** The files were made by the Postgres that we bring; anything else is refused before it is touched. */
@@ -130,7 +130,7 @@ async function runInitdb(
   signal?.addEventListener('abort', stop);
   try {
     const exitCode = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', (error) => reject(explainSpawn(error, binDir)));
+      child.once('error', reject);
       child.once('close', resolve);
     });
     signal?.throwIfAborted();
@@ -155,15 +155,6 @@ function childOptions(cluster: Cluster): {
 function openFor(cluster: Cluster, dir: string): { fd: number; path: string } {
   const fd = openSync(dir, 'r');
   return { fd, path: cluster.account && existsSync('/proc/self/fd') ? '/proc/self/fd/3' : dir };
-}
-
-function explainSpawn(error: NodeJS.ErrnoException, binDir: string): Error {
-  if (error.code === 'ENOENT') return noBinaries('its binaries need glibc, which this system does not have', error);
-  if (error.code === 'EACCES') return noBinaries(`programs in \`${binDir}\` may not be run (a noexec disk?)`, error);
-  if (error.code === 'EPERM' || error.code === 'EINVAL') {
-    return noBinaries('it does not run as root, and this process may not change its user', error);
-  }
-  return error;
 }
 
 function syncDirectory(dir: string): void {
@@ -198,7 +189,7 @@ export function spawnServer(cluster: Cluster, binDir: string): Server {
   closeSync(log.fd);
   closeSync(opened.fd);
   const exited = new Promise<string>((resolve, reject) => {
-    child.once('error', (error) => reject(explainSpawn(error, binDir)));
+    child.once('error', reject);
     child.once('exit', () => resolve(readFileSync(log.path).subarray(log.start).toString()));
   });
   return { exited, stop: () => child.kill('SIGINT') };

@@ -123,11 +123,11 @@ async function runUntilReady(
   binDir: string,
   options: EmbeddedPostgresOptions,
 ): Promise<string | undefined> {
-  const exit: { output?: string; error?: unknown } = {};
+  const exit: { output?: string; error?: Error } = {};
   const server = spawnServer(cluster, binDir);
   const exited = server.exited.then(
     (output) => void (exit.output = output),
-    (error: unknown) => void (exit.error = error),
+    (error: Error) => void (exit.error = error),
   );
   for (;;) {
     if (exit.error !== undefined) throw exit.error;

@@ -7,9 +7,10 @@ const OWN_DATABASE = 'set DATABASE_URL to a Postgres server of yours';
 export function explainFailure(dataDir: string, error: unknown, output = ''): Error {
   if (error instanceof StartError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  const text = `${code} ${cause.message} ${output}`;
   if (cause.name === 'AbortError') return cause;
+  const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
+  const text = `${code} ${cause.message} ${output}`;
+  if (syscall.startsWith('spawn') || syscall === 'chown') return cannotRun(code, cause);
   if (/ENOSPC|EDQUOT|No space left|quota exceeded/i.test(text) || isFull(dataDir)) return diskFull(dataDir, cause);
   if (/user ID \d+: user does not exist|could not look up effective user/.test(text)) {
     return new StartError(
@@ -31,6 +32,15 @@ export function explainFailure(dataDir: string, error: unknown, output = ''): Er
     `The embedded database in \`${dataDir}\` did not start (${reason(cause, output)}). The log beside it says more; to do without it, ${OWN_DATABASE}.`,
     { cause },
   );
+}
+
+function cannotRun(code: string, cause: NodeJS.ErrnoException): StartError {
+  if (code === 'ENOENT') return noBinaries('its binaries need glibc, which this system does not have', cause);
+  if (code === 'EACCES') return noBinaries(`\`${cause.path}\` may not be run (is its disk mounted noexec?)`, cause);
+  if (code === 'EPERM' || code === 'EINVAL') {
+    return noBinaries('it refuses to run as root, and this process may not hand it to another user', cause);
+  }
+  return noBinaries(`its programs cannot be run (${cause.message})`, cause);
 }
 
 export function noBinaries(why: string, cause?: unknown): StartError {

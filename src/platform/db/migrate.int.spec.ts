@@ -71,7 +71,10 @@ describe('migrate', () => {
   it('leaves nothing of a migration that fails, and applies it once it is right', async () => {
     given('1_first', 'CREATE TABLE first ();');
     given('2_wrong', 'CREATE TABLE second (); SELECT 1 / 0;');
-    await expect(run()).rejects.toMatchObject({ code: 'migration_failed', message: expect.stringContaining('2_wrong') });
+    await expect(run()).rejects.toMatchObject({
+      code: 'migration_failed',
+      message: expect.stringContaining('2_wrong'),
+    });
     expect(await tables()).toEqual(['first']);
     given('2_wrong', 'CREATE TABLE second ();');
     expect(await run()).toEqual({ applied: ['2_wrong'] });
@@ -81,7 +84,10 @@ describe('migrate', () => {
     given('1_first', 'CREATE TABLE first ();');
     await run();
     given('1_first', 'CREATE TABLE other ();');
-    await expect(run()).rejects.toMatchObject({ code: 'migration_edited', message: expect.stringContaining('1_first') });
+    await expect(run()).rejects.toMatchObject({
+      code: 'migration_edited',
+      message: expect.stringContaining('1_first'),
+    });
   });
 
   it('refuses a database that a newer version has migrated', async () => {
@@ -89,7 +95,10 @@ describe('migrate', () => {
     given('2_newer', 'CREATE TABLE second ();');
     await run();
     rmSync(join(dir, '2_newer'), { recursive: true });
-    await expect(run()).rejects.toMatchObject({ code: 'newer_version', message: expect.stringContaining('newer version') });
+    await expect(run()).rejects.toMatchObject({
+      code: 'newer_version',
+      message: expect.stringContaining('newer version'),
+    });
   });
 
   it('refuses to go on after a migration that was begun and did not finish', async () => {
