@@ -101,6 +101,14 @@ describe('permissive: the severity says what is left of a rule', () => {
   });
 });
 
+test('a matching allow is reported neither as a violation nor as a warning, in either mode', () => {
+  for (const mode of POLICY_MODES) {
+    for (const severity of SEVERITIES) {
+      expect(decideIn(mode, rule('allow', severity))).toMatchObject({ effect: 'allow', violations: [], warnings: [] });
+    }
+  }
+});
+
 describe('what cannot be evaluated or carried out is never allowed', () => {
   test.each<Result>(['throws', 'gives text'])(
     'a condition that %s counts as matched, whatever its rule says',

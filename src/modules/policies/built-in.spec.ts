@@ -48,6 +48,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'other'));
   await symlink(join(folder, 'other'), join(folder, 'root', 'way-out'));
   await symlink(join(folder, 'root', 'inside'), join(folder, 'root', 'way-in'));
+  await symlink(join(folder, 'root', 'inside'), join(folder, 'root', '.env'));
   await writeFile(join(folder, 'other', 'a.txt'), 'a');
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -106,6 +107,8 @@ describe('every built-in rule: what it catches and what it just does not', () =>
     ['secrets-protection.credential-path', 'a key', () => ({ ...read, paths: ['.ssh/id_ed25519'] })],
     ['secrets-protection.credential-path', 'a settings file', () => ({ ...read, paths: ['app/.env'] })],
     ['secrets-protection.credentials-in-url', 'a password', () => request('https://u:p@example.com/')],
+    ['secrets-protection.credential-path', 'a link named like one', () => ({ ...read, paths: ['.env'] })],
+    ['secrets-protection.credentials-in-url', 'only a password', () => request('https://:p@example.com/')],
     ['secrets-protection.credentials-in-url', 'only a user', () => request('https://token@example.com/')],
     [
       'rate-limiting.http-per-minute',
@@ -172,7 +175,12 @@ describe('every built-in rule: what it catches and what it just does not', () =>
 describe('what the contract says about them', () => {
   test('deleting a folder is held inside the roots and denied outside', async () => {
     expect((await decideOn({ ...remove, paths: ['inside'], recursive: true })).effect).toBe('require_approval');
-    expect((await decideOn({ ...remove, paths: ['../other'], recursive: true })).effect).toBe('deny');
+    const outside = await decideOn({ ...remove, paths: ['../other'], recursive: true });
+    expect([outside.effect, ...rulesOf(outside)]).toEqual([
+      'deny',
+      'baseline.path-outside-roots',
+      'data-deletion.recursive-delete-outside',
+    ]);
   });
 
   test('the metadata service stays denied although the operator lists it, and in permissive too', async () => {

@@ -65,6 +65,7 @@ describe('stored policy versions', () => {
       MANDATORY.id,
     ]);
     expect(rows.map(({ hash }) => `baseline@${hash.slice(0, 12)}`)).toEqual([baseline!.version]);
+    expect(await policies.load(rows.map(({ hash }) => hash))).toEqual([baseline]);
   });
 
   test('nothing is decided with a version that is not stored', async () => {
