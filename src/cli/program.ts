@@ -38,7 +38,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     .command('demo')
     .description('the main job on real data, told as a story: create, test, deploy, run, refuse, hold, schedule, audit')
     .option('--input <file>', 'a csv file of your own instead of the built-in data set')
-    .action(async (options: { input?: string }) => {
+    .option('--keep', 'leave the temporary folder with its files and database')
+    .action(async (options: { input?: string; keep?: boolean }) => {
       const { runDemo } = await import('./demo.ts');
       exitCode = await runDemo(options);
     });
