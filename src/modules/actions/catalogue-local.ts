@@ -8,6 +8,46 @@ const filePath = path.refine((value) => !/[/\\]$/.test(value), 'names a folder; 
 const encoding = z.enum(['utf8', 'base64']);
 const rows = z.array(z.record(z.string(), z.unknown()));
 
+export const FileListParams = z.strictObject({
+  path,
+  glob: z.string().min(1).max(1024).optional(),
+  recursive: z.boolean().optional(),
+});
+export type FileListParams = z.infer<typeof FileListParams>;
+
+export const FileReadParams = z.strictObject({
+  path: filePath,
+  encoding: encoding.optional(),
+  maxBytes: z.number().int().min(1).max(MAX_BYTES).optional(),
+});
+export type FileReadParams = z.infer<typeof FileReadParams>;
+
+export const FileWriteParams = z.strictObject({
+  path: filePath,
+  content: z.string(),
+  mode: z.enum(['overwrite', 'create', 'append']).optional(),
+  encoding: encoding.optional(),
+});
+export type FileWriteParams = z.infer<typeof FileWriteParams>;
+
+export const FileMoveParams = z.strictObject({ from: path, to: filePath, overwrite: z.boolean().optional() });
+export type FileMoveParams = z.infer<typeof FileMoveParams>;
+
+export const FileDeleteParams = z.strictObject({ path, recursive: z.boolean().optional() });
+export type FileDeleteParams = z.infer<typeof FileDeleteParams>;
+
+export const DataParseParams = z.strictObject({ format: z.enum(['csv', 'json', 'jsonl', 'xml']), text: z.string() });
+export type DataParseParams = z.infer<typeof DataParseParams>;
+
+export const DataTransformParams = z.strictObject({ input: z.unknown(), expression: z.string().min(1).max(100_000) });
+export type DataTransformParams = z.infer<typeof DataTransformParams>;
+
+export const DataFormatParams = z.strictObject({
+  format: z.enum(['csv', 'json', 'jsonl', 'markdown', 'html']),
+  value: z.unknown(),
+});
+export type DataFormatParams = z.infer<typeof DataFormatParams>;
+
 const FILE_TIMEOUT_MS = 30_000;
 const DATA_TIMEOUT_MS = 10_000;
 
@@ -17,7 +57,7 @@ export const FILE_ACTIONS = [
     title: 'List files',
     description:
       'Lists the files of a folder, sorted by path. `glob` such as `*.csv`, `*.{jpg,png}` or `**/report*` (case does not matter; names that begin with a dot need a glob that does); `recursive` also lists subfolders. At most 10,000 files. `path` of each file can be given to the other file actions; `extension` is lower case without the dot.',
-    params: z.strictObject({ path, glob: z.string().min(1).max(1024).optional(), recursive: z.boolean().optional() }),
+    params: FileListParams,
     output: z.strictObject({
       files: z.array(
         z.strictObject({
@@ -40,11 +80,7 @@ export const FILE_ACTIONS = [
     title: 'Read a file',
     description:
       'Reads a whole file as text (`utf8`) or as `base64`. A file larger than `maxBytes` (default 8,388,608) is refused, not cut.',
-    params: z.strictObject({
-      path: filePath,
-      encoding: encoding.optional(),
-      maxBytes: z.number().int().min(1).max(MAX_BYTES).optional(),
-    }),
+    params: FileReadParams,
     output: z.strictObject({ text: z.string(), size: z.number().int().describe('bytes') }),
     operation: 'read',
     runsInDryRun: true,
@@ -56,12 +92,7 @@ export const FILE_ACTIONS = [
     title: 'Write a file',
     description:
       'Writes a file at once or not at all, making missing folders. `mode`: `overwrite` (default), `create` (refused when the file exists) or `append`. `encoding: base64` writes the decoded bytes.',
-    params: z.strictObject({
-      path: filePath,
-      content: z.string(),
-      mode: z.enum(['overwrite', 'create', 'append']).optional(),
-      encoding: encoding.optional(),
-    }),
+    params: FileWriteParams,
     output: z.strictObject({ path: z.string(), bytes: z.number().int() }),
     operation: (params) => (params['mode'] === 'create' ? 'create' : 'update'),
     sideEffect: () => 'local',
@@ -74,7 +105,7 @@ export const FILE_ACTIONS = [
     title: 'Move or rename a file',
     description:
       'Moves a file or folder to the full new path `to`, making missing folders. An existing file there is refused unless `overwrite` is true.',
-    params: z.strictObject({ from: path, to: filePath, overwrite: z.boolean().optional() }),
+    params: FileMoveParams,
     output: z.strictObject({ path: z.string() }),
     operation: 'update',
     sideEffect: () => 'local',
@@ -86,7 +117,7 @@ export const FILE_ACTIONS = [
     title: 'Delete files',
     description:
       'Moves a file into the trash of its root, from where `file.move` brings it back. A folder needs `recursive: true`. `path` may hold wildcards such as `inbox/*.tmp`. `trashed` lists where each now is.',
-    params: z.strictObject({ path, recursive: z.boolean().optional() }),
+    params: FileDeleteParams,
     output: z.strictObject({ trashed: z.array(z.string()) }),
     operation: 'delete',
     sideEffect: () => 'local',
@@ -102,7 +133,7 @@ export const DATA_ACTIONS = [
     title: 'Parse data',
     description:
       'Turns text into data. `csv` gives `rows` whose values are strings (the delimiter `,` `;` or tab is found by itself); `json`, `jsonl` give `rows` for a list of objects, else `value`; `xml` gives `value` (attributes as `@name`, text as `#text`) and also `rows` when the root holds a list of equal elements.',
-    params: z.strictObject({ format: z.enum(['csv', 'json', 'jsonl', 'xml']), text: z.string() }),
+    params: DataParseParams,
     output: z.strictObject({ rows: rows.optional(), value: z.unknown().optional() }),
     operation: 'read',
     runsInDryRun: true,
@@ -113,7 +144,7 @@ export const DATA_ACTIONS = [
     title: 'Transform data',
     description:
       'Evaluates a JSONata expression over `input`, in a process of its own with a deadline and a memory cap. `result` is plain JSON: nothing becomes null, and as always in JSONata a list of one may become its element unless the expression keeps it (`[]`).',
-    params: z.strictObject({ input: z.unknown(), expression: z.string().min(1).max(100_000) }),
+    params: DataTransformParams,
     output: z.strictObject({ result: z.unknown() }),
     operation: 'read',
     runsInDryRun: true,
@@ -124,7 +155,7 @@ export const DATA_ACTIONS = [
     title: 'Format data',
     description:
       'Turns `value` into text. `csv` and `jsonl` take a list of rows; `markdown` and `html` take rows, or `{title?, text?, rows?, chart?: {title?, labels[], values[]}}`; `json` takes anything. Csv cells are written as they are: a cell that begins with `=` is a formula to some spreadsheet programs.',
-    params: z.strictObject({ format: z.enum(['csv', 'json', 'jsonl', 'markdown', 'html']), value: z.unknown() }),
+    params: DataFormatParams,
     output: z.strictObject({ text: z.string() }),
     operation: 'read',
     runsInDryRun: true,

@@ -33,24 +33,27 @@ function hasIdempotencyKey(params: JsonObject): boolean {
   return Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'idempotency-key' && value !== '');
 }
 
+export const HttpRequestParams = z
+  .strictObject({
+    url: z.string().min(1).max(8192),
+    method: z.enum(HTTP_METHODS).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    json: z.unknown().optional(),
+    body: z.string().optional(),
+    connection: connection.optional(),
+    maxBytes: z.number().int().min(1).max(16_777_216).optional(),
+  })
+  .refine((params) => params.json === undefined || params.body === undefined, 'give `json` or `body`, not both');
+export type HttpRequestParams = z.infer<typeof HttpRequestParams>;
+
 export const OUTSIDE_ACTIONS = [
   defineAction({
     type: 'http.request',
     title: 'Call a web address',
     description:
       'Sends one HTTP request to a public address. `json` is sent as JSON, `body` as it is; `query` is added to the url. `text` is the body decoded with its charset, else as UTF-8 with bad bytes replaced; `json` is there when the answer is JSON. Answers larger than `maxBytes` (default 1,048,576) are refused. Header names are lower case.',
-    params: z
-      .strictObject({
-        url: z.string().min(1).max(8192),
-        method: z.enum(HTTP_METHODS).optional(),
-        headers: z.record(z.string(), z.string()).optional(),
-        query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-        json: z.unknown().optional(),
-        body: z.string().optional(),
-        connection: connection.optional(),
-        maxBytes: z.number().int().min(1).max(16_777_216).optional(),
-      })
-      .refine((params) => params.json === undefined || params.body === undefined, 'give `json` or `body`, not both'),
+    params: HttpRequestParams,
     output: z.strictObject({
       status: z.number().int(),
       headers: z.record(z.string(), z.string()),

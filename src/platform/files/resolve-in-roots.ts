@@ -42,6 +42,12 @@ export function isInside(absolute: string, root: string): boolean {
   return absolute === root || absolute.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
+/** Whether the path is a root or a folder above one. */
+export async function holdsRoot(absolute: string, roots: readonly string[]): Promise<boolean> {
+  const real = await Promise.all(roots.map(toRealRoot));
+  return real.some((root) => isInside(root, absolute));
+}
+
 /** The innermost root that holds the path. */
 async function rootOf(absolute: string, roots: readonly string[]): Promise<string | undefined> {
   const real = await Promise.all(roots.map(toRealRoot));
