@@ -1,0 +1,206 @@
+import type { JsonObject } from '../../../kernel/json.ts';
+import type { Missing, Step } from '../../../kernel/run/model.ts';
+import { readDeliveries } from './deliveries.ts';
+import { FOLDER_NAME, readArrangement, readSelection, type Arrangement, type Selection } from './files.ts';
+import { toCopies, toMoves, toPaths } from './files-expression.ts';
+import { readOutsideStore, type OutsideStore } from './outside-store.ts';
+import type { JobPlan } from './plan.ts';
+import { folderOf, nameOf, takePlaces, type Place } from './places.ts';
+import { missingThing, step } from './steps.ts';
+import type { Text } from './text.ts';
+import { verbs } from './words.ts';
+
+interface Reading {
+  readonly source: string | undefined;
+  readonly glob: string;
+  readonly recursive: boolean | undefined;
+  readonly selection: Selection;
+  readonly destination: string | undefined;
+  readonly store: OutsideStore | undefined;
+  readonly arrangement: Arrangement | undefined;
+  /** A backup of a whole folder keeps the paths below it. */
+  readonly isWhole: boolean;
+  readonly missing: Missing[];
+}
+
+/** The verb of the job itself, which asks for nothing more. */
+const FRAME = {
+  organize: `\\b${verbs('move|organize|organise|reorganize|reorganise|tidy|sort|group|put|order|arrange|archive|relocate')}(?:\\s+up)?(?![\\w-])`,
+  delete: `\\b(?:${verbs('delete|remove|erase|purge|trash|prune|clean|clear')}(?:\\s+(?:up|out))?|get\\s+rid\\s+of|throw\\s+away)(?![\\w-])`,
+  copy: `\\b(?:back(?:s|ed|ing)?\\s+(?:[\\w‹›¦]+\\s+){0,6}?up|(?:(?:create|make|take|do)s?\\s+a\\s+)?back-?ups?(?:\\s+of)?|${verbs('copy|mirror')}|save\\s+a\\s+copy\\s+of)(?![\\w-])`,
+} as const;
+
+/** Organise, delete or copy the files of a folder. */
+export function planFiles(text: Text, kind: 'organize' | 'delete' | 'copy'): JobPlan {
+  const store = kind === 'copy' || kind === 'organize' ? readOutsideStore(text) : undefined;
+  const deliveries = readDeliveries(text).toSteps(undefined);
+  const reading = read(text, kind, store);
+  text.take(FRAME[kind]);
+  const needsDestination = kind === 'copy' || (kind === 'organize' && reading.arrangement === undefined);
+  const isReady =
+    reading.source !== undefined && (!needsDestination || reading.destination !== undefined || store !== undefined);
+  const steps = isReady ? toSteps(reading, kind) : [];
+  return {
+    steps: [...steps, ...deliveries.steps],
+    missing: [...reading.missing, ...(store === undefined ? [] : [store.missing]), ...deliveries.missing],
+    summary: describe(reading, kind),
+    subject: reading.source === undefined ? '' : nameOf(reading.source),
+  };
+}
+
+function read(text: Text, kind: 'organize' | 'delete' | 'copy', store: OutsideStore | undefined): Reading {
+  const missing: Missing[] = [];
+  const places = takePlaces(text).map((place) => toRoles(place, kind));
+  const { arrangement, unclear } = kind === 'organize' ? readArrangement(text) : {};
+  const selection = readSelection(text);
+  const inputs = places.filter(({ role }) => role === 'input');
+  const outputs = places.filter(({ role }) => role === 'output');
+  const input = inputs[0];
+  const destination =
+    outputs[0]?.path ?? (kind !== 'delete' && store === undefined ? takeBareDestination(text) : undefined);
+  const bare = input === undefined ? takeBareSource(text) : undefined;
+  const source = input === undefined ? bare : input.kind === 'folder' ? input.path : folderOf(input.path);
+  const pattern = input === undefined || input.kind === 'folder' ? undefined : nameOf(input.path);
+  const unsaid = takeFileNouns(text, selection.glob ?? pattern);
+  if (source === undefined)
+    missing.push(missingThing('an input folder', 'Say which folder, such as "in the Downloads folder".'));
+  if (unclear !== undefined)
+    missing.push(
+      missingThing(`not understood: \`${text.plain(unclear)}\``, 'Files are organised by type, month, year or day.'),
+    );
+  for (const words of [...selection.unclear, ...unsaid]) {
+    missing.push(
+      missingThing(
+        `which files are \`${words}\``,
+        'Say how they are known, such as "jpg and png files", "older than 30 days" or "larger than 10 MB".',
+      ),
+    );
+  }
+  missing.push(
+    ...[...inputs.slice(1), ...outputs.slice(1)].map(({ path }) =>
+      missingThing(
+        `a use for \`${path}\``,
+        'One source folder and one destination are understood; make another agent for the rest.',
+      ),
+    ),
+  );
+  if (
+    destination === undefined &&
+    store === undefined &&
+    (kind === 'copy' || (kind === 'organize' && arrangement === undefined))
+  ) {
+    missing.push(
+      missingThing(
+        'a destination folder',
+        kind === 'copy'
+          ? 'Say where the copies go, such as "to backups/docs".'
+          : 'Say where the files go, such as "to archive", or how to arrange them, such as "by type".',
+      ),
+    );
+  }
+  const isWhole =
+    kind === 'copy' &&
+    selection.glob === undefined &&
+    pattern === undefined &&
+    selection.tests.length === 0 &&
+    unsaid.length === 0 &&
+    !text.has('\\bfiles?(?![\\w-])');
+  const recursive = isWhole ? true : selection.recursive;
+  return {
+    source,
+    glob: pattern ?? selection.glob ?? '*',
+    recursive,
+    selection,
+    destination,
+    store,
+    arrangement,
+    isWhole,
+    missing,
+  };
+}
+
+/** What is deleted or tidied is never an output; "in X" of a job on files is its source. */
+function toRoles(place: Place, kind: 'organize' | 'delete' | 'copy'): Place {
+  return kind === 'delete' ? { ...place, role: 'input' } : place;
+}
+
+const TAIL =
+  '(?=\\s*(?:[,.;:¦)]|$|\\b(?:to|into|by|and|then|on|at|in|if|that|which|older|newer|larger|including|recursively|from|every)\\b))';
+
+function takeBareDestination(text: Text): string | undefined {
+  const found = text.take(
+    `\\b(?:to|into|under)\\s+(?:the\\s+|my\\s+|our\\s+|a\\s+folder\\s+called\\s+)?(${FOLDER_NAME})${TAIL}`,
+  )?.[1];
+  return found === undefined ? undefined : stripSlash(text.value(found));
+}
+
+function takeBareSource(text: Text): string | undefined {
+  const verb = `(?:${verbs('organize|organise|tidy|clean|clear|copy|mirror|move|archive|backup|reorganize|reorganise|sort|arrange')}(?:\\s+(?:up|out))?|back(?:s|ed|ing)?\\s+up|backups?\\s+of)`;
+  const found =
+    text.take(`\\b(?:from|in|inside|of|under)\\s+(?:the\\s+|my\\s+|our\\s+)?(${FOLDER_NAME})${TAIL}`)?.[1] ??
+    text.take(`\\b${verb}\\s+(?:(?:all|the|my|our|of|everything|in|contents)\\s+)*(${FOLDER_NAME})${TAIL}`)?.[1];
+  return found === undefined ? undefined : stripSlash(text.value(found));
+}
+
+function stripSlash(path: string): string {
+  return path.length > 1 ? path.replace(/[/\\]+$/, '') : path;
+}
+
+/** "photos", "old documents": names of things that no pattern or time follows from. */
+function takeFileNouns(text: Text, glob: string | undefined): string[] {
+  const nouns = text
+    .takeAll(
+      '\\b(?:images?|photos?|pictures?|videos?|music|songs?|documents?|spreadsheets?|screenshots?|invoices|receipts)(?:\\s+files?)?(?![\\w-])',
+    )
+    .map(([words]) => words.trim());
+  return glob === undefined || glob === '*' ? nouns : [];
+}
+
+function toSteps(reading: Reading, kind: 'organize' | 'delete' | 'copy'): Step[] {
+  const { source = '.', glob, recursive, selection, destination, arrangement, store } = reading;
+  const needsNow = selection.tests.some((test) => test.kind === 'age');
+  const input: JsonObject = {
+    files: '${{ steps.list.output.files }}',
+    ...(needsNow ? { now: '${{ run.startedAt }}' } : {}),
+  };
+  const list = step('list', 'file.list', { path: source, glob, ...(recursive === undefined ? {} : { recursive }) });
+  const select = (expression: string): Step => step('select', 'data.transform', { input, expression });
+  const chosen = '${{ steps.select.output.result }}';
+  if (kind === 'delete')
+    return [list, select(toPaths(selection)), step('delete', 'file.delete', { path: '${{ item.path }}' }, chosen)];
+  if (kind === 'organize' && store === undefined) {
+    const moves = select(toMoves(selection, destination ?? source, arrangement));
+    return [list, moves, step('move', 'file.move', { from: '${{ item.from }}', to: '${{ item.to }}' }, chosen)];
+  }
+  const copies = select(toCopies(selection, store?.prefix ?? destination ?? '', reading.isWhole ? source : undefined));
+  const readAll = step('read', 'file.read', { path: '${{ item.from }}', encoding: 'base64' }, chosen);
+  const content = '${{ steps.read.output[index].text }}';
+  if (store !== undefined)
+    return [
+      list,
+      copies,
+      readAll,
+      step('store', 'storage.put', { ...store.params, key: '${{ item.to }}', content }, chosen),
+    ];
+  return [
+    list,
+    copies,
+    readAll,
+    step('write', 'file.write', { path: '${{ item.to }}', content, encoding: 'base64' }, chosen),
+  ];
+}
+
+function describe(reading: Reading, kind: 'organize' | 'delete' | 'copy'): JobPlan['summary'] {
+  const { source, glob, destination, arrangement, store } = reading;
+  const which = glob === '*' ? 'all files' : `files like ${glob}`;
+  const verb = { organize: 'Move', delete: 'Delete', copy: 'Copy' }[kind];
+  const target = store?.name ?? destination ?? (arrangement === undefined ? 'Not named yet' : (source ?? ''));
+  return {
+    source:
+      source === undefined
+        ? 'Not named yet'
+        : `${which} in ${source}${reading.recursive === true ? ', subfolders included' : ''}`,
+    processing: `${verb} ${reading.selection.tests.length > 0 ? 'the files that fit' : which}${arrangement === undefined ? '' : ` into folders by ${arrangement}`}`,
+    output: kind === 'delete' ? 'Trash of the root' : target,
+  };
+}

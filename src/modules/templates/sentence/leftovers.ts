@@ -1,0 +1,41 @@
+import type { Missing } from '../../../kernel/run/model.ts';
+import type { Text } from './text.ts';
+import { CONDITION_WORDS, FRAME_VERBS, STEP_VERBS } from './words.ts';
+
+const END = '(?![\\w-])';
+const ADVERBS =
+  '(?:(?:also|please|finally|first|firstly|next|afterwards|after\\s+that|additionally|it|they|which|that|should|will|must|can|shall|to|i|we|you|would|like|want|need|then|and|so|just|automatically|simply|once\\s+done)\\s+)*';
+const CHANGES = '(?:sort|filter|rename|lowercase|uppercase|deduplicate|dedupe|trim|drop)(?:s|ed|ing|ped|ping)?';
+const UNKNOWN_MEASURES =
+  '(?:median|percentages?|percentiles?|ratio|variance|standard\\s+deviation|distinct|correlation|trends?|growth|moving\\s+average|quartiles?)';
+const OBJECT = '(?:the|a|an|it|them|all|every|each|my|our|any|these|those|‹[qpue]\\d+›)';
+
+/** What remains of the sentence that asks for something: it is named, never left out silently. */
+export function findLeftovers(text: Text): Missing[] {
+  const segments = text.rest.split(/[,;:()!?\n]|\.(?:\s|$)|\b(?:and|then|but|so)\b/u);
+  return segments.flatMap((segment) => {
+    const words = segment.replace(/[\s¦]+/g, ' ').trim();
+    return words !== '' && asksForSomething(words, segment) ? [toMissing(text.plain(words))] : [];
+  });
+}
+
+function asksForSomething(words: string, segment: string): boolean {
+  const has = (source: string): boolean => new RegExp(source, 'iu').test(words);
+  if (has(`\\b(?:${CHANGES}|${UNKNOWN_MEASURES}|${CONDITION_WORDS})${END}`)) return true;
+  if (has(`^${ADVERBS}${STEP_VERBS}${END}`)) return true;
+  // A word where a verb stands, with an object behind it, is a request even when nobody knows the verb.
+  const isStart = !/^\s*¦/.test(segment);
+  return (
+    isStart &&
+    has(
+      `^${ADVERBS}(?!${FRAME_VERBS}${END})(?!(?:in|from|to|into|of|for|with|by|on|at|as|all|each|every|the|a|an|this|that|these|those|my|our|its|their|per|both|is|are|be|out|up|via|using|about|through|over|under)${END})[\\p{L}]{3,}\\s+${OBJECT}${END}`,
+    )
+  );
+}
+
+function toMissing(words: string): Missing {
+  return {
+    what: `not understood: \`${words.slice(0, 200)}\``,
+    hint: 'Say it in other words, leave it out, or give the `steps` yourself; the resource `agentos://actions` lists what a step can do.',
+  };
+}
