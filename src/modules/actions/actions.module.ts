@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/index.ts';
+import { ApprovalsModule } from '../approvals/index.ts';
+import { AuditModule } from '../audit/index.ts';
+import { PoliciesModule } from '../policies/index.ts';
+import { ActionsService } from './actions.service.ts';
+import { ExecutorRegistry } from './executor-registry.ts';
+import type { Executor } from './executor.ts';
+import { FilesExecutor } from './executors/files.executor.ts';
+
+/** Every way to have an effect. */
+const EXECUTORS = [FilesExecutor];
+
+@Module({
+  imports: [AuditModule, AgentsModule, ApprovalsModule, PoliciesModule],
+  providers: [
+    ...EXECUTORS,
+    { provide: ExecutorRegistry, inject: EXECUTORS, useFactory: (...executors: Executor[]) => new ExecutorRegistry(executors) },
+    ActionsService,
+  ],
+  exports: [ActionsService],
+})
+export class ActionsModule {}
