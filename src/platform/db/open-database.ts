@@ -16,9 +16,9 @@ export async function openDatabase(
   const { connection, release } =
     config.databaseUrl === undefined ? await embed(config, log, signal) : external(config.databaseUrl);
   const owner = config.migrationUrl === undefined ? connection : { connectionString: config.migrationUrl };
-  await migrate(() => connect(owner), migrationsDir);
   const database = new Database(connection, release);
   try {
+    await migrate(() => connect(owner), migrationsDir);
     await refuseTestClock(database);
     return database;
   } catch (error) {
