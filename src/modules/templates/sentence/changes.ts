@@ -182,7 +182,7 @@ export const DIRECTION = `(?:\\s*[,(]?\\s*(?:(${DESCENDING})|${ASCENDING})(?![\\
 
 export function readSort(text: Text): SortKey[] {
   const first = text.take(
-    `\\b(?:with\\s+)?(?:the\\s+)?(?:(${BIG})|${SMALL})\\s+(${NAME})\\s+(?:comes?\\s+|is\\s+)?first(?![\\w-])`,
+    `(?:\\b${verbs('sort|order|rank|arrange')}(?:\\s+(?:it|them|the\\s+rows|rows|¦))*[\\s,]+)?\\b(?:with\\s+)?(?:the\\s+)?(?:(${BIG})|${SMALL})\\s+(${NAME})\\s+(?:comes?\\s+|is\\s+)?first(?![\\w-])`,
   );
   if (first?.[2] !== undefined) return [{ column: text.value(first[2]), descending: first[1] !== undefined }];
   const start = text.find(

@@ -68,7 +68,7 @@ const STOP =
 const UNITS =
   '(?:\\s*(?:dollars?|euros?|pounds?|usd|eur|gbp|percent|%|€|£|years?(?:\\s+old)?|points?|units?|pieces?))?';
 const NUMERIC = `(?:[$€£]\\s*)?(-?\\d+(?:\\.\\d+)?)(?![\\p{L}\\p{N}_.:-]*[\\p{L}\\p{N}_])${UNITS}`;
-const PLAIN = `(?:[#+]?${WORD})(?:\\s+(?!(?:${STOP})\\b)[#+]?${WORD}){0,3}`;
+const PLAIN = `(?:[#+.@]?${WORD})(?:\\s+(?!(?:${STOP})\\b)[#+.@]?${WORD}){0,3}`;
 const OR_MORE = '(?:\\s+or\\s+(more|above|higher|over|less|below|lower|under))?';
 
 export interface Parsed {

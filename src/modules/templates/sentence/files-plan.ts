@@ -23,11 +23,19 @@ interface Reading {
   readonly missing: Missing[];
 }
 
-/** The verb of the job itself, which asks for nothing more. */
+/** The verbs of the job itself, which ask for nothing more: what is wanted in general, and the deed. */
 const FRAME = {
-  organize: `\\b${verbs('move|organize|organise|reorganize|reorganise|tidy|sort|group|put|order|arrange|archive|relocate')}(?:\\s+up)?(?![\\w-])`,
-  delete: `\\b(?:${verbs('delete|remove|erase|purge|trash|prune|clean|clear')}(?:\\s+(?:up|out))?|get\\s+rid\\s+of|throw\\s+away)(?![\\w-])`,
-  copy: `\\b(?:back(?:s|ed|ing)?\\s+(?:[\\w‹›¦]+\\s+){0,6}?up|(?:(?:create|make|take|do)s?\\s+a\\s+)?back-?ups?(?:\\s+of)?|${verbs('copy|mirror')}|save\\s+a\\s+copy\\s+of)(?![\\w-])`,
+  organize: [
+    `\\b${verbs('organize|organise|reorganize|reorganise|tidy|clean|sort|group|order|arrange')}(?:\\s+up)?(?![\\w-])`,
+    `\\b${verbs('move|put|archive|relocate')}(?![\\w-])`,
+  ],
+  delete: [
+    `\\b${verbs('clean|clear|tidy|prune')}(?:\\s+(?:up|out))?(?![\\w-])`,
+    `\\b(?:${verbs('delete|remove|erase|purge|trash')}|get\\s+rid\\s+of|throw\\s+away)(?![\\w-])`,
+  ],
+  copy: [
+    `\\b(?:back(?:s|ed|ing)?\\s+(?:[\\w‹›¦]+\\s+){0,6}?up|(?:(?:create|make|take|do)s?\\s+a\\s+)?back-?ups?(?:\\s+of)?|${verbs('copy|mirror')}|save\\s+a\\s+copy\\s+of)(?![\\w-])`,
+  ],
 } as const;
 
 /** Organise, delete or copy the files of a folder. */
@@ -35,7 +43,7 @@ export function planFiles(text: Text, kind: 'organize' | 'delete' | 'copy'): Job
   const store = kind === 'copy' || kind === 'organize' ? readOutsideStore(text) : undefined;
   const deliveries = readDeliveries(text).toSteps(undefined);
   const reading = read(text, kind, store);
-  text.take(FRAME[kind]);
+  for (const verb of FRAME[kind]) text.take(verb);
   const needsDestination = kind === 'copy' || (kind === 'organize' && reading.arrangement === undefined);
   const isReady =
     reading.source !== undefined && (!needsDestination || reading.destination !== undefined || store !== undefined);

@@ -146,9 +146,10 @@ function readNames(text: Text, joins: string[]): FileTest[] {
 /** `*.csv`, `*.{jpg,png}`, `report*`: the glob that the words make, if they make one. */
 export function readGlob(text: Text): string | undefined {
   const value = `(?:the\\s+(?:word|text|letters?|prefix)\\s+)?(${QUOTED}|\\.?${WORD}|‹p\\d+›)`;
-  const named = `(?:\\s*\\b(?:and|that|which|whose\\s+${NAMED}|with\\s+(?:a\\s+)?${NAMED}(?:\\s+that)?|where\\s+the\\s+${NAMED}))*`;
-  const prefix = text.take(`${named}\\s*\\b(?:starts?|begins?|starting|beginning)\\s+with\\s+${value}`)?.[1];
-  const suffix = text.take(`${named}\\s*\\b(?:ends?|ending)\\s+(?:with|in|on)\\s+${value}`)?.[1];
+  // Only behind the files themselves: rows and their columns start and end with something too.
+  const named = `(?<=\\b(?:files?|photos?|images?|pictures?|logs?|documents?|[a-z0-9]+s)[\\s¦]+|‹p\\d+›[\\s¦]+|^[\\s¦]*)(?:(?:and|that|which|whose\\s+${NAMED}|with\\s+(?:a\\s+)?${NAMED}(?:\\s+that)?|where\\s+the\\s+${NAMED}|named|called)\\s+)*`;
+  const prefix = text.take(`${named}\\b(?:starts?|begins?|starting|beginning)\\s+with\\s+${value}`)?.[1];
+  const suffix = text.take(`${named}\\b(?:ends?|ending)\\s+(?:with|in|on)\\s+${value}`)?.[1];
   const extensions = readExtensions(text);
   const all =
     text.take('\\b(?:all|every|any|each)(?:\\s+of\\s+(?:the|my))?(?:\\s+the|\\s+my)?\\s+files?(?![\\w-])') ??

@@ -1,6 +1,6 @@
 import type { Missing } from '../../../kernel/run/model.ts';
 import type { Text } from './text.ts';
-import { CONDITION_WORDS, FRAME_VERBS, STEP_VERBS } from './words.ts';
+import { CONDITION_WORDS, FRAME_VERBS, ROWS, STEP_VERBS } from './words.ts';
 
 const END = '(?![\\w-])';
 const ADVERBS =
@@ -34,6 +34,17 @@ function asksForSomething(words: string, segment: string): boolean {
 }
 
 function toMissing(words: string): Missing {
+  if (
+    new RegExp(
+      `\\b(?:where|whose|only|keep|drop|remove|exclude|filter|without|with)${END}.*\\b(?:${ROWS})${END}|\\b(?:where|whose)${END}`,
+      'iu',
+    ).test(words)
+  ) {
+    return {
+      what: `a column in the condition \`${words.slice(0, 200)}\``,
+      hint: 'Name a column of the file and what it must be, such as "keep rows where year is 2024".',
+    };
+  }
   return {
     what: `not understood: \`${words.slice(0, 200)}\``,
     hint: 'Say it in other words, leave it out, or give the `steps` yourself; the resource `agentos://actions` lists what a step can do.',
