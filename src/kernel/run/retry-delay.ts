@@ -1,5 +1,4 @@
-/** No pause between two attempts is longer. */
-export const MAX_RETRY_DELAY_MS = 300_000;
+import { MAX_RETRY_DELAY_MS } from './limits.ts';
 
 /** Milliseconds to wait after `attempt` (counted from 1) has failed: doubles with each attempt, up to five minutes. */
 export function toRetryDelay(backoffMs: number, attempt: number): number {

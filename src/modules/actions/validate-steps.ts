@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/json.ts';
 import type { Step } from '../../kernel/run/model.ts';
-import { MAX_RETRY_DELAY_MS } from '../../kernel/run/retry-delay.ts';
+import { MAX_ATTEMPTS, MAX_ITEMS, MAX_RETRY_DELAY_MS, MAX_STEPS, MAX_TIMEOUT_MS } from '../../kernel/run/limits.ts';
 import {
   compileCondition,
   compileTemplate,
@@ -12,11 +12,6 @@ import { AppError, hint } from '../../platform/errors/index.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { checkParams } from './check-params.ts';
 
-export const MAX_STEPS = 50;
-/** Most items a `forEach` may go through. */
-export const MAX_ITEMS = 10_000;
-const MAX_ATTEMPTS = 10;
-const MAX_TIMEOUT_MS = 3_600_000;
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
 /** Something wrong with the steps of an agent. `path` leads to it, such as `steps[1].params.path`. */

@@ -1,4 +1,5 @@
 import type { Json } from '../../kernel/json.ts';
+import { AppError } from '../errors/index.ts';
 import {
   compileExpression,
   evaluateExpression,
@@ -24,8 +25,8 @@ type Node =
   | { readonly kind: 'list'; readonly items: readonly Node[] }
   | { readonly kind: 'object'; readonly entries: readonly (readonly [string, Node])[] };
 
-/** What stands in for a value that is not known yet. `path` leads to it; `source` is the expression. */
-export type Placeholder = (path: readonly (string | number)[], source: string) => Json;
+/** What stands in for a value that is not known yet. `path` leads to it; `source` is the expression; `isWhole` unless it is part of a text. */
+export type Placeholder = (path: readonly (string | number)[], source: string, isWhole: boolean) => Json;
 
 /** Parses and checks every expression of a value. Throws `expression_error`. */
 export function compileTemplate(value: Json): CompiledTemplate {
@@ -62,7 +63,10 @@ export function hasExpression(text: string): boolean {
 }
 
 function refuseUnknown(_path: readonly (string | number)[], source: string): never {
-  throw failure(source, 0, 'its value is not known');
+  throw new AppError('expression_error', `The value of \`${source}\` is not known.`, {
+    expression: source,
+    unknown: true,
+  });
 }
 
 function compileNode(value: Json, expressions: CompiledExpression[]): Node {
@@ -136,7 +140,7 @@ function renderNode(node: Node, scope: Scope, placeholder: Placeholder, path: re
       return node.value;
     case 'expression': {
       const value = evaluateExpression(node.expression, scope);
-      return value === UNKNOWN ? placeholder(path, node.expression.source) : value;
+      return value === UNKNOWN ? placeholder(path, node.expression.source, true) : value;
     }
     case 'text':
       return node.parts
@@ -158,5 +162,5 @@ function renderPart(
   path: readonly (string | number)[],
 ): string {
   const value = evaluateExpression(part, scope);
-  return toText(value === UNKNOWN ? placeholder(path, part.source) : value);
+  return toText(value === UNKNOWN ? placeholder(path, part.source, false) : value);
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Database, Tx } from '../db/index.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Job } from './job.ts';
@@ -26,9 +26,10 @@ export class Outbox {
     this.#log = log;
   }
 
-  async add<Payload extends object>(tx: Tx, job: Job<Payload>, payload: Payload): Promise<void> {
-    await tx.query('INSERT INTO outbox (id, job, payload) VALUES ($1, $2, $3)', [
-      randomUUID(),
+  /** With a `key`, adding the same again changes nothing while the first one waits, here or in the queue. */
+  async add<Payload extends object>(tx: Tx, job: Job<Payload>, payload: Payload, key?: string): Promise<void> {
+    await tx.query('INSERT INTO outbox (id, job, payload) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING', [
+      key === undefined ? randomUUID() : toUuid(`${job.name}\0${key}`),
       job.name,
       JSON.stringify(job.payload.parse(payload)),
     ]);
@@ -69,4 +70,10 @@ export class Outbox {
       return rows.length;
     });
   }
+}
+
+/** The same text always gives the same UUID (version 8: made by a hash). */
+function toUuid(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,0 +1,160 @@
+import type { Caller } from '../../kernel/caller.ts';
+import type { Json } from '../../kernel/json.ts';
+import type { Step } from '../../kernel/run/model.ts';
+import { isStepOver, toRunEnd, toStepSources } from '../../kernel/run/transitions.ts';
+import type { Scope } from '../../platform/cel/expression.ts';
+import type { Tx } from '../../platform/db/index.ts';
+import { AppError } from '../../platform/errors/index.ts';
+import type { AgentVersion } from '../agents/index.ts';
+import { endRun, type RunEnd } from './end-run.ts';
+import { executeStep, type StepOutcome } from './execute-step.ts';
+import { LeaseLost, RunLease } from './run-lease.ts';
+import { fromBytes, toBytes, type RunServices, type StepRow } from './run.ts';
+
+/**
+ * Works on a run until it ends, waits for an approval, or the process stops. Does nothing when another worker has it or it is over. A step
+ * that is finished is never repeated.
+ */
+export async function executeRun(services: RunServices, runId: string, stopping: AbortSignal): Promise<void> {
+  const lease = await RunLease.claim(services.db, runId);
+  if (lease === undefined) return;
+  try {
+    await work(services, lease, stopping);
+  } catch (error) {
+    if (error instanceof LeaseLost) return;
+    if (isTransient(error)) throw error;
+    services.log.error({ err: error, runId }, 'a run failed unexpectedly');
+    const text =
+      error instanceof AppError
+        ? `${error.code}: ${error.message}`
+        : 'internal: something failed inside the server; its log has more.';
+    await lease.write((tx, now) => endRun(tx, services.audit, now, lease.run, { status: 'failed', error: text }));
+  } finally {
+    lease.stop();
+  }
+}
+
+/** The database went away, not the run: somebody takes it up again when the lease is over. */
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof AppError) return false;
+  if ('code' in error && typeof error.code === 'string') return /^(08|40|53|57P)|^E[A-Z]{3,}/.test(error.code);
+  return /Connection terminated|timeout exceeded/.test(error.message);
+}
+
+async function work(services: RunServices, lease: RunLease, stopping: AbortSignal): Promise<void> {
+  const { run } = lease;
+  const caller = await services.identity.workerCaller(run.requested_by);
+  const agent = await services.agents.getVersion(caller, run.agent_id, run.version);
+  const rows = await services.db.query<StepRow>('SELECT * FROM run_step WHERE run_id = $1 ORDER BY position', [run.id]);
+  const outputs: Record<string, { output: Json }> = {};
+  for (const [position, step] of agent.definition.steps.entries()) {
+    const row = rows[position];
+    if (row !== undefined && isStepOver(row.status)) {
+      outputs[step.name] = { output: fromBytes(row.output) };
+      continue;
+    }
+    const goesOn = await workOnStep(services, lease, { caller, agent, step, position, outputs, stopping });
+    if (!goesOn) return;
+  }
+  await lease.write((tx, now) => endRun(tx, services.audit, now, run, { status: 'succeeded' }));
+}
+
+interface StepWork {
+  readonly caller: Caller;
+  readonly agent: AgentVersion;
+  readonly step: Step;
+  readonly position: number;
+  readonly outputs: Record<string, { output: Json }>;
+  readonly stopping: AbortSignal;
+}
+
+/** False when the run does not go on from here. */
+async function workOnStep(services: RunServices, lease: RunLease, of: StepWork): Promise<boolean> {
+  const { step, position } = of;
+  await lease.write((tx, now) => markRunning(tx, lease.run.id, position, now));
+  const outcome = await executeStep(
+    {
+      actions: services.actions,
+      caller: of.caller,
+      run: lease.run,
+      position,
+      scope: toScope(lease, of),
+      stopping: of.stopping,
+      lost: lease.lost,
+    },
+    step,
+  );
+  if (outcome.status === 'interrupted') {
+    await lease.release();
+    return false;
+  }
+  of.outputs[step.name] = { output: outcome.status === 'succeeded' ? outcome.output : null };
+  const end = toRunEnd(outcome.status, step.onError);
+  await lease.write(async (tx, now) => {
+    await finishStep(tx, lease.run.id, position, outcome, now);
+    if (end === 'waiting_approval') await markWaiting(tx, lease.run.id, outcome);
+    else if (end !== undefined)
+      await endRun(tx, services.audit, now, lease.run, { status: end as RunEnd, error: toRunError(step, outcome) });
+  });
+  return end === undefined;
+}
+
+function toScope({ run }: RunLease, { agent, outputs }: StepWork): Scope {
+  return {
+    input: fromBytes(run.input),
+    steps: outputs,
+    run: {
+      id: run.id,
+      trigger: run.trigger,
+      startedAt: (run.started_at ?? run.created_at).toISOString(),
+      scheduledFor: run.scheduled_for?.toISOString() ?? null,
+    },
+    agent: { id: agent.agent.id, name: agent.agent.name, version: agent.version },
+  };
+}
+
+async function markRunning(tx: Tx, runId: string, position: number, now: Date): Promise<void> {
+  await tx.query(
+    `UPDATE run_step SET status = 'running', started_at = $3 WHERE run_id = $1 AND position = $2 AND status = ANY($4)`,
+    [runId, position, now, toStepSources('running')],
+  );
+}
+
+type Finished = Exclude<StepOutcome, { status: 'interrupted' }>;
+
+async function finishStep(tx: Tx, runId: string, position: number, outcome: Finished, now: Date): Promise<void> {
+  const decision = 'decision' in outcome && outcome.decision !== undefined ? JSON.stringify(outcome.decision) : null;
+  const output = outcome.status === 'succeeded' ? toBytes(outcome.output) : null;
+  const approvalId = outcome.status === 'waiting_approval' ? (outcome.approvalId ?? null) : null;
+  const isOver = isStepOver(outcome.status);
+  await tx.query(
+    `UPDATE run_step SET status = $3, decision = $4, output = $5, error = $6, approval_id = $7, ended_at = $8
+     WHERE run_id = $1 AND position = $2 AND status = ANY($9)`,
+    [
+      runId,
+      position,
+      outcome.status,
+      decision,
+      output,
+      toStepError(outcome),
+      approvalId,
+      isOver ? now : null,
+      toStepSources(outcome.status),
+    ],
+  );
+}
+
+async function markWaiting(tx: Tx, runId: string, outcome: Finished): Promise<void> {
+  await tx.query(`UPDATE run SET status = 'waiting_approval', lease_until = NULL, error = $2 WHERE id = $1`, [
+    runId,
+    toStepError(outcome),
+  ]);
+}
+
+function toStepError(outcome: Finished): string | null {
+  return 'error' in outcome ? (outcome.error ?? null) : null;
+}
+
+function toRunError(step: Step, outcome: Finished): string {
+  return `Step \`${step.name}\`: ${toStepError(outcome) ?? outcome.status}`;
+}
