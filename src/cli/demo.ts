@@ -33,6 +33,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  // A reader that goes away, such as `| head`, ends it like Ctrl-C.
+  process.stdout.on('error', stop);
   try {
     screen.title(`AgentOS ${packageVersion()}: from a sentence to a governed, audited run`);
     const plan = await makePlan(options.input);

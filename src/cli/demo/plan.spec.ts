@@ -49,6 +49,11 @@ describe('what the demo asks for', () => {
     ['is prose', () => write('letter.txt', 'Dear all\nhello\n'), 'does not look like a table'],
     ['names a column twice', () => write('twice.csv', 'a,a\n1,2\n'), 'two of its columns have the same name'],
     [
+      'has too many cells',
+      () => write('long.csv', `a,b\n${'1,2\n'.repeat(100_001)}`),
+      'it has 200,002 cells, and the demo takes up to 200,000',
+    ],
+    [
       'is too large',
       () => write('big.csv', `a,b\n${'1,2\n'.repeat(1_300_000)}`),
       'has 5.2 MB; the demo takes csv files up to 5 MB',

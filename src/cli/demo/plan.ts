@@ -19,6 +19,12 @@ export interface Plan {
 }
 
 const MAX_BYTES = 5_000_000;
+/** So that the changes stay well within the deadline that the product gives to one transformation. */
+const MAX_CELLS = 200_000;
+const AMOUNT =
+  /(?:^|[\W_])(?:amount|total|price|cost|revenue|sales|value|quantity|qty|count|sum|population)s?(?:$|[\W_])/i;
+const NO_AMOUNT =
+  /(?:^|[\W_])(?:id|no|nr|zip|code|phone|year|month|day|date|age|lat|lon|latitude|longitude)(?:$|[\W_])|Id$/i;
 
 const STRIKES: Choice = {
   required: 'Speed IAS in knots',
@@ -76,11 +82,14 @@ function parse(path: string, bytes: Buffer): Table {
     must(!text.includes('\0'), 'it holds bytes that are no text');
     const table = readCsv(text);
     must(new Set(table.header).size === table.header.length, 'two of its columns have the same name');
+    const cells = table.rows.length * table.header.length;
+    const limit = MAX_CELLS.toLocaleString('en-US');
+    must(cells <= MAX_CELLS, `it has ${cells.toLocaleString('en-US')} cells, and the demo takes up to ${limit}`);
     return table;
   } catch (error) {
     const why = error instanceof Surprise ? error.message : 'it is not text in UTF-8';
     throw new Surprise(
-      `\`${path}\` is not a csv file that the demo can use: ${why}. Its first line must name the columns.`,
+      `\`${path}\` is not a csv file that the demo can use: ${why}. It takes a table whose first line names the columns.`,
     );
   }
 }
@@ -97,8 +106,8 @@ function choose({ header, rows }: Table): Choice {
     .sort((a, b) => a.blank - b.blank)[0]?.name;
   const numeric = columns.filter(({ values }) => isNumeric(values));
   const total =
-    numeric.find(({ name }) => /amount|total|price|cost|revenue|sales|value|quantity|qty|count|sum/i.test(name)) ??
-    numeric.findLast(({ name }) => !/\b(?:id|no|nr|zip|year|phone|code)\b|_id$|Id$/i.test(name));
+    numeric.find(({ name }) => AMOUNT.test(name) && !NO_AMOUNT.test(name)) ??
+    numeric.findLast(({ name }) => !NO_AMOUNT.test(name));
   const group = columns.find(
     ({ name, values, blank }) => blank === 0 && name !== total?.name && isGrouping(values, rows.length),
   );

@@ -14,15 +14,18 @@ export interface Refused extends z.infer<typeof Refusal> {
   readonly text: string;
 }
 
+/** To ask for the protocol version, the client starts a second server if the transport is of exactly the SDK's class; not with this one. */
+class OneProcess extends StdioClientTransport {}
+
 /** This program as a child process, spoken to as any MCP client does: through its stdin and stdout. */
 export class DemoServer {
   #log = '';
 
   readonly #client: Client;
-  readonly #transport: StdioClientTransport;
+  readonly #transport: OneProcess;
 
   constructor(dataDir: string, filesDir: string) {
-    this.#transport = new StdioClientTransport({
+    this.#transport = new OneProcess({
       command: process.execPath,
       args: [join(packageRoot(), 'dist', 'bundle', 'main.js'), '--stdio'],
       // Nothing of the caller's own settings: the demo never touches a database or folder that is in use.
