@@ -109,12 +109,12 @@ async function connect(kind: ClientKind, transport: AnyTransport, log: () => str
   const info = { name: `agentos-e2e (${kind})`, version: '1.0.0' };
   if (kind === 'generation 1') {
     const client = new OldClient(info);
-    await client.connect(transport as OldTransport);
+    await client.connect(transport);
     return toSession(kind, client, log);
   }
   const mode = kind === '2026 era' ? { pin: '2026-07-28' } : ('legacy' as const);
   const client = new Client(info, { versionNegotiation: { mode } });
-  await client.connect(transport as StdioClientTransport);
+  await client.connect(transport);
   return toSession(kind, client, log);
 }
 

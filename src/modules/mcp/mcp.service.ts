@@ -16,9 +16,12 @@ import { explainInput } from './explain-input.ts';
 import { getPrompt, type PromptResult } from './prompts.ts';
 import { readResource, type ResourceResult } from './read-resource.ts';
 import type { AppServices } from './services.ts';
-import type { Tool, ToolResult } from './tool.ts';
+import type { Tool, ToolContext, ToolResult } from './tool.ts';
 import { TOOL_LIST } from './tools.generated.ts';
 import { TOOLS } from './tools/index.ts';
+
+/** The call that a client waits for. */
+export type CallRequest = Pick<ToolContext, 'signal' | 'progress'>;
 
 type Channel = Extract<Caller['channel'], 'stdio' | 'http'>;
 
@@ -42,7 +45,7 @@ export class McpService {
   }
 
   /** Whatever goes wrong inside a tool is an answer that a model can act on; only an unknown tool is a protocol error. */
-  async callTool(channel: Channel, name: string, args: unknown, signal: AbortSignal): Promise<CallToolResult> {
+  async callTool(channel: Channel, name: string, args: unknown, request: CallRequest): Promise<CallToolResult> {
     const tool = this.#tools.get(name);
     if (tool === undefined) {
       throw new ProtocolError(
@@ -52,7 +55,7 @@ export class McpService {
     }
     try {
       const caller = await this.#services.identity.localCaller(channel);
-      return toCallResult(await tool.call(this.#services, args, { caller, signal }));
+      return toCallResult(await tool.call(this.#services, args, { caller, ...request }));
     } catch (error) {
       return refuse(this.#explain(tool, args, error));
     }

@@ -55,7 +55,7 @@ async function readOne(
 ): Promise<object | undefined> {
   switch (kind) {
     case 'agents':
-      return agents.getVersion(caller, id);
+      return agents.getHistory(caller, id);
     case 'policies':
       return policies.get(id);
     default:

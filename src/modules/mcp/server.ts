@@ -1,4 +1,4 @@
-import { type CallToolResult, Server } from '@modelcontextprotocol/server';
+import { type CallToolResult, Server, type ServerContext } from '@modelcontextprotocol/server';
 import type { McpService } from './mcp.service.ts';
 import { PROMPT_LIST, RESOURCE_LIST, RESOURCE_TEMPLATE_LIST } from './listings.ts';
 import { SERVER_VERSION, TOOL_LIST } from './tools.generated.ts';
@@ -46,11 +46,28 @@ export function createMcpServer(app: () => Promise<McpService>, channel: 'stdio'
         content: [{ type: 'text', text: `AgentOS could not start, so nothing was done. ${reason}` }],
       };
     }
-    return mcp.callTool(channel, params.name, params.arguments ?? {}, mcpReq.signal);
+    return mcp.callTool(channel, params.name, params.arguments ?? {}, {
+      signal: mcpReq.signal,
+      progress: reporter(mcpReq),
+    });
   });
   server.setRequestHandler('resources/read', async ({ params }) => (await app()).readResource(channel, params.uri));
   server.setRequestHandler('prompts/get', async ({ params }) =>
     (await app()).getPrompt(channel, params.name, params.arguments ?? {}),
   );
   return server;
+}
+
+/** Progress must grow with every notice, so the same count is sent once. */
+function reporter({ _meta, notify }: ServerContext['mcpReq']): (done: number, total: number) => void {
+  const progressToken = _meta?.progressToken;
+  let last = 0;
+  return (progress, total) => {
+    if (progressToken === undefined || progress <= last) return;
+    last = progress;
+    // A client that has gone away needs no notice.
+    void notify({ method: 'notifications/progress', params: { progressToken, progress, total } }).catch(
+      () => undefined,
+    );
+  };
 }

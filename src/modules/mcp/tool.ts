@@ -16,6 +16,8 @@ export interface ToolContext {
   readonly caller: Caller;
   /** Aborted when the client cancels the call or goes away. */
   readonly signal: AbortSignal;
+  /** Tells a client that asked for it how far a long call is. */
+  readonly progress: (done: number, total: number) => void;
 }
 
 /** `answer`: text and structured content carry the same meaning. `refused`: an error for the client, text only. */

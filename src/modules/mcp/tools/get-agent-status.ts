@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AGENT_STATUSES } from '../../../kernel/run/model.ts';
 import { bullets, code, data, fields, inline, page, section } from '../markdown.ts';
-import { AgentRef, AnyJson } from '../schemas.ts';
+import { AgentRef } from '../schemas.ts';
 import { defineTool, READS, type View } from '../tool.ts';
 
 const Input = z.strictObject({
@@ -34,7 +34,7 @@ const Output = z.object({
     z.object({ id: z.string(), action: z.string(), description: z.string(), expiresAt: z.string() }),
   ),
   metrics: Metrics.exactOptional(),
-  logs: z.array(AnyJson).exactOptional(),
+  logs: z.array(z.unknown()).exactOptional(),
 });
 
 function metricLines(metrics: View<z.output<typeof Metrics>> | undefined): string[] {

@@ -44,11 +44,11 @@ const Run = z.object({
       status: z.enum(STEP_STATUSES),
       decision: Decision.exactOptional(),
       output: AnyJson.exactOptional(),
-      error: z.unknown(),
+      error: z.string().exactOptional(),
       approvalId: z.string().exactOptional(),
     }),
   ),
-  error: z.unknown(),
+  error: z.string().exactOptional(),
 });
 
 const MARKS: Record<z.output<typeof Run>['status'], string> = {
@@ -61,19 +61,12 @@ const MARKS: Record<z.output<typeof Run>['status'], string> = {
   cancelled: '⏹️',
 };
 
-function errorText(error: unknown): string | undefined {
-  if (error === undefined || error === null) return undefined;
-  if (typeof error === 'string') return inline(error);
-  return inline(typeof error === 'object' && 'message' in error ? String(error.message) : JSON.stringify(error));
-}
-
 type StepView = View<z.output<typeof Run>['steps'][number]>;
 
 function stepText(step: StepView, index: number): string {
-  const error = errorText(step.error);
   return page(
     `${index + 1}. ${decidedLine(step.name, step.action, step.decision)} — ${step.status}`,
-    error && `   Error: ${error}`,
+    step.error && `   Error: ${inline(step.error)}`,
     step.approvalId && `   Approval: ${step.approvalId}`,
     data(step.output),
   );
@@ -89,7 +82,7 @@ function toText(run: View<z.output<typeof Run>>): string {
       ['Trigger', run.trigger],
       ['Started', run.startedAt],
       ['Ended', run.endedAt],
-      ['Error', errorText(run.error)],
+      ['Error', run.error && inline(run.error)],
     ]),
     section('Workflow Steps', run.steps.map(stepText).join('\n\n')),
     run.status === 'waiting_approval'

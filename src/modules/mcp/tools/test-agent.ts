@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decidedLine, violationLines } from '../decision-text.ts';
-import { bullets, fields, inline, numbered, page, section } from '../markdown.ts';
+import { bullets, code, fields, inline, numbered, page, section } from '../markdown.ts';
 import { AgentRef, AnyJson, AnyObject, Decision, Violation } from '../schemas.ts';
 import { ACTS, defineTool, type View } from '../tool.ts';
 
@@ -32,8 +32,8 @@ const Output = z.object({
   verdict: z.enum(['passed', 'approval_required', 'failed']),
   passed: z.boolean(),
   mode: z.string(),
-  configuration: z.object({ valid: z.boolean(), problems: z.array(z.unknown()) }),
-  workflow: z.object({ valid: z.boolean(), steps: z.unknown() }),
+  configuration: z.object({ valid: z.boolean(), problems: z.array(z.string()) }),
+  workflow: z.object({ valid: z.boolean(), steps: z.int() }),
   steps: z.array(Decided.extend({ name: z.string() })),
   scenario: z.object({
     understood: z.array(z.string()),
@@ -41,9 +41,10 @@ const Output = z.object({
     actions: z.array(Decided),
   }),
   violations: z.array(Violation),
-  warnings: z.array(z.unknown()),
+  warnings: z.array(z.string()),
   estimates: z.object({ durationMs: z.number(), costUsd: z.number() }),
-  sideEffects: z.unknown(),
+  sideEffects: z.array(z.object({ step: z.string(), action: z.string(), where: z.string() })),
+  runId: z.string().exactOptional(),
 });
 
 const HEADS = {
@@ -61,18 +62,24 @@ const NEXT = {
 
 type Report = View<z.output<typeof Output>>;
 
-function checkText({ configuration, workflow, steps }: Report): string {
-  const problems = configuration.problems.map((problem) =>
-    inline(typeof problem === 'string' ? problem : JSON.stringify(problem)),
-  );
+function checkText({ configuration, workflow }: Report): string {
+  const problems = bullets(configuration.problems.map(inline));
   return page(
-    section('Configuration Check', configuration.valid ? '✅ Valid' : page('❌ Not valid', bullets(problems))),
-    section('Workflow Check', workflow.valid ? `✅ Valid (${steps.length} steps)` : '❌ Not valid'),
+    section('Configuration Check', configuration.valid ? '✅ Valid' : page('❌ Not valid', problems)),
+    section('Workflow Check', `${workflow.valid ? '✅ Valid' : '❌ Not valid'} (${workflow.steps} steps)`),
+  );
+}
+
+function effectText({ mode, sideEffects }: Report): string {
+  const lines = sideEffects.map(({ step, action, where }) => `${inline(step)}: ${code(action)} (${where})`);
+  return section(
+    mode === 'dry_run' ? 'What a Run Would Change (nothing was changed)' : 'What the Run Changed',
+    bullets(lines),
   );
 }
 
 function toText(name: string, agentId: string, scenario: string, report: Report): string {
-  const { estimates, violations, warnings } = report;
+  const { estimates, violations } = report;
   return page(
     HEADS[report.verdict],
     fields([
@@ -80,6 +87,7 @@ function toText(name: string, agentId: string, scenario: string, report: Report)
       ['ID', agentId],
       ['Scenario', inline(scenario)],
       ['Mode', report.mode === 'dry_run' ? 'Dry Run (no changes)' : 'Real run'],
+      ['Run', report.runId],
     ]),
     checkText(report),
     section('Workflow Steps', numbered(report.steps.map((step) => decidedLine(step.name, step.action, step.decision)))),
@@ -89,12 +97,8 @@ function toText(name: string, agentId: string, scenario: string, report: Report)
       bullets(report.scenario.actions.map(({ action, decision }) => decidedLine('asked', action, decision))),
     ),
     section('Not Understood', bullets(report.scenario.notUnderstood.map(inline))),
-    section(
-      'Warnings',
-      bullets(
-        warnings.map((warning) => `⚠️ ${inline(typeof warning === 'string' ? warning : JSON.stringify(warning))}`),
-      ),
-    ),
+    section('Warnings', bullets(report.warnings.map((warning) => `⚠️ ${inline(warning)}`))),
+    effectText(report),
     section(
       'Resource Estimates',
       bullets([`Duration: ~${seconds(estimates.durationMs)}`, `Cost: $${estimates.costUsd.toFixed(2)}`]),
@@ -115,8 +119,8 @@ export const testAgent = defineTool({
   annotations: ACTS,
   input: Input,
   output: Output,
-  run: async ({ agents, runs }, input, { caller }) => {
-    const report = await runs.test(caller, input);
+  run: async ({ agents, runs }, input, { caller, progress }) => {
+    const report = await runs.test(caller, { ...input, onProgress: progress });
     const { name, id } = await agents.get(caller, input.agentId);
     return { kind: 'answer', structured: report, text: toText(name, id, input.scenario, report) };
   },
