@@ -38,6 +38,19 @@ describe('AgentsService', () => {
     expect([...definition.grants].sort()).toEqual(['file.read', 'file.write']);
   });
 
+  it('shows an agent with its versions, their tests and deployments', async () => {
+    const agent = await create('with-history');
+    const audit = { kind: 'agent.versioned', data: {} } as const;
+    await s.agents.addVersion(s.caller, agent.id, (d) => Promise.resolve({ ...d, grants: ['file.*'] }), audit);
+    await s.agents.recordTest(s.caller, agent.id, 2, 'passed', 'a scenario', {});
+    const history = await s.agents.getHistory(s.caller, agent.id);
+    expect(history.versions.map(({ version, tests }) => [version, tests.map((test) => test.verdict)])).toEqual([
+      [2, ['passed']],
+      [1, []],
+    ]);
+    expect(history.versions[0]?.definition.grants).toEqual(['file.*']);
+  });
+
   it('suggests agents for an unknown id', async () => {
     const agent = await create('invoice-mailer');
     await expect(s.agents.get(s.caller, 'invoice-mailer')).rejects.toThrow(

@@ -8,6 +8,7 @@ import { Database, type Tx } from '../../platform/db/index.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 import { AuditService, sha256, type AuditKind } from '../audit/index.ts';
 import { toAgent, type AgentRecord, type AgentRow, type AgentVersion, type TestVerdict } from './agent.ts';
+import { readHistory, type AgentHistory } from './agent-history.ts';
 import { listAgents, type AgentPage, type ListAgentsQuery } from './list-agents.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -79,6 +80,12 @@ export class AgentsService {
     const agent = await this.get(caller, id);
     const wanted = version ?? agent.latestVersion;
     return { agent, version: wanted, definition: await readVersion(this.#db, agent.id, wanted) };
+  }
+
+  /** The agent with its newest 20 versions, each with its last tests and deployments: what its resource shows. */
+  async getHistory(caller: Caller, id: string): Promise<AgentHistory> {
+    const agent = await this.get(caller, id);
+    return readHistory(await this.#db.prisma(), agent);
   }
 
   async list(caller: Caller, query: ListAgentsQuery): Promise<AgentPage> {

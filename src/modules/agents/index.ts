@@ -1,3 +1,4 @@
+export type { AgentHistory } from './agent-history.ts';
 export { TEST_VERDICTS, type AgentRecord, type AgentVersion, type TestVerdict } from './agent.ts';
 export { AgentsModule } from './agents.module.ts';
 export { AgentsService } from './agents.service.ts';

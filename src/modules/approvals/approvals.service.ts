@@ -45,6 +45,17 @@ interface OpenRow {
   readonly expires_at: Date;
 }
 
+interface PendingRow {
+  readonly id: string;
+  readonly action_type: string;
+  readonly description: string;
+  readonly risk_level: Risk;
+  readonly required_approvals: number;
+  readonly run_id: string | null;
+  readonly created_at: Date;
+  readonly expires_at: Date;
+}
+
 /**
  * Requests that wait for people. In this release a request is a row that expires: nobody can answer it yet, and nothing takes its
  * absence of an answer for a yes.
@@ -117,22 +128,20 @@ export class ApprovalsService {
 
   /** What waits for this agent, newest first, at most 50. */
   async listPending(agentId: string): Promise<PendingApproval[]> {
-    const rows = await (
-      await this.#db.prisma()
-    ).approvalRequest.findMany({
-      where: { agentId, status: 'pending' },
-      orderBy: { createdAt: 'desc' },
-      take: 50,
-    });
+    const rows = await this.#db.query<PendingRow>(
+      `SELECT id, action_type, description, risk_level, required_approvals, run_id, created_at, expires_at FROM approval_request
+       WHERE agent_id = $1 AND status = 'pending' ORDER BY created_at DESC LIMIT 50`,
+      [agentId],
+    );
     return rows.map((row) => ({
       id: row.id,
-      action: row.actionType,
+      action: row.action_type,
       description: row.description,
-      riskLevel: row.riskLevel as Risk,
-      requiredApprovals: row.requiredApprovals,
-      ...(row.runId === null ? {} : { runId: row.runId }),
-      createdAt: row.createdAt.toISOString(),
-      expiresAt: row.expiresAt.toISOString(),
+      riskLevel: row.risk_level,
+      requiredApprovals: row.required_approvals,
+      ...(row.run_id === null ? {} : { runId: row.run_id }),
+      createdAt: row.created_at.toISOString(),
+      expiresAt: row.expires_at.toISOString(),
     }));
   }
 

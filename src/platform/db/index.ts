@@ -3,3 +3,4 @@ export { openDatabase } from './open-database.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
 export { migrate } from './migrate.ts';
 export type { Tx } from './tx.ts';
+export type { PrismaClient as Prisma } from '../../generated/prisma/client.ts';
