@@ -15,8 +15,8 @@ export async function nextTimes(cron: string, timezone: string, after: Date, cou
       `The schedule \`${cron.slice(0, 80)}\` has ${fields.length} fields; five are needed: minute, hour, day of month, month, day of week. ${EXAMPLE}`,
     );
   }
-  // Loaded late: only what has a schedule needs it.
-  const { CronExpressionParser } = await import('cron-parser');
+  // Loaded late: only what has a schedule needs it. By `default`, because a bundled CommonJS package has no other names.
+  const { CronExpressionParser } = (await import('cron-parser')).default;
   try {
     const times = CronExpressionParser.parse(fields.join(' '), { tz: timezone, currentDate: after });
     return Array.from({ length: count }, () => times.next().toDate());
