@@ -33,7 +33,7 @@ const { build } = await import('esbuild');
 // Optional peers that Nest and others probe for and that we do not use.
 const absent = ['@nestjs/microservices', '@nestjs/websockets', 'class-validator', 'class-transformer', 'pg-native', 'redis'];
 await build({
-  entryPoints: ['dist/main.js'],
+  entryPoints: { main: 'dist/main.js', 'analysis-child': 'dist/platform/analysis/child.js' },
   outdir: 'dist/bundle',
   bundle: true,
   platform: 'node',

@@ -1,0 +1,187 @@
+import { describe, expect, it } from '@jest/globals';
+import { XMLParser } from 'fast-xml-parser';
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json, JsonObject } from '../../kernel/json.ts';
+import { formatValue } from './format-value.ts';
+import { parseText } from './parse-text.ts';
+
+/** As it arrives at the server: what crosses is JSON. */
+const parse = (...args: Parameters<typeof parseText>) => JSON.parse(JSON.stringify(parseText(...args))) as JsonObject;
+const csv = (text: string) => parse('csv', text)['rows'];
+const dataFile = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../../../node_modules/vega-datasets/data', name), 'utf8');
+
+describe('csv', () => {
+  it('gives rows of strings by the names of the first line', () => {
+    expect(csv('id,name\n1,Ann\n2,"B, ""b"""\n')).toEqual([
+      { id: '1', name: 'Ann' },
+      { id: '2', name: 'B, "b"' },
+    ]);
+    expect(csv('\uFEFFa;b\r\n1,5;x\r\n')).toEqual([{ a: '1,5', b: 'x' }]);
+    expect(csv('"a,b"\tc\n1\t\n')).toEqual([{ 'a,b': '1', c: '' }]);
+    expect(csv('a\n\n1\n   \n2')).toEqual([{ a: '1' }, { a: '   ' }, { a: '2' }]);
+    expect(csv('a,b\n"line\nbreak",2\n')).toEqual([{ a: 'line\nbreak', b: '2' }]);
+    expect([csv(''), csv('\n'), csv('a,b\n')]).toEqual([[], [], []]);
+    expect(csv(',x\n1,2\n')).toEqual([{ column_1: '1', x: '2' }]);
+  });
+
+  it('keeps a column called __proto__', () => {
+    expect(JSON.stringify(csv('__proto__,constructor\n1,2\n'))).toBe('[{"__proto__":"1","constructor":"2"}]');
+  });
+
+  it.each([
+    ['a,b\n1,2\n3\n', 'Line 3 of the csv has 1 values, but the first line names 2 columns'],
+    ['a,b\n1,2,3\n', 'Line 2 of the csv has 3 values'],
+    ['a,b,a\n', 'two columns called `a`'],
+    ['a,b\n1,"2\n', 'never closed'],
+    ['a,b\n1,x"y"\n', 'a quote stands in the middle'],
+    ['a,b\n1,"x"y\n', 'goes on after its closing quote'],
+  ])('says of %j what is wrong and where', (text, message) => expect(() => csv(text)).toThrow(message));
+
+  it('reads real files as they are', () => {
+    const rows = csv(dataFile('seattle-weather.csv')) as Record<string, string>[];
+    const lines = dataFile('seattle-weather.csv').trimEnd().split(/\r?\n/);
+    expect(rows).toHaveLength(lines.length - 1);
+    expect(Object.keys(rows[0] ?? {}).join(',')).toBe(lines[0]);
+    expect(rows.map((row) => Object.values(row).join(','))).toEqual(lines.slice(1));
+  });
+
+  it('gives back what was written, whatever the values', () => {
+    const name = fc
+      .constantFrom('a', 'b c', 'é', 'x,y', 'q"', 'tab\t', 'line\nbreak', '__proto__')
+      .map((one) => one.trim());
+    const names = fc.uniqueArray(name, { minLength: 1, maxLength: 4 });
+    const table = names.chain((columns) =>
+      fc.tuple(
+        fc.constant(columns),
+        fc.array(fc.array(fc.string(), { minLength: columns.length, maxLength: columns.length }), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+      ),
+    );
+    fc.assert(
+      fc.property(table, ([columns, values]) => {
+        const rows = values.map(
+          (cells) =>
+            JSON.parse(
+              `{${columns.map((column, i) => `${JSON.stringify(column)}:${JSON.stringify(cells[i])}`).join(',')}}`,
+            ) as Json,
+        );
+        expect(JSON.stringify(csv(formatValue('csv', rows)))).toBe(JSON.stringify(rows));
+      }),
+    );
+  });
+});
+
+describe('json and jsonl', () => {
+  it('give rows for a list of objects and a value for the rest', () => {
+    expect(parse('json', '\uFEFF[{"a":1},{"b":[2]}]')).toEqual({ rows: [{ a: 1 }, { b: [2] }] });
+    expect(parse('json', '[]')).toEqual({ rows: [] });
+    expect(parse('json', '[1]')).toEqual({ value: [1] });
+    expect(parse('json', '{"a":null}')).toEqual({ value: { a: null } });
+    expect(parse('jsonl', '{"a":1}\r\n\n{"a":2}\n')).toEqual({ rows: [{ a: 1 }, { a: 2 }] });
+    expect(parse('jsonl', '1\n"x"')).toEqual({ value: [1, 'x'] });
+  });
+
+  it('say where they cannot be read', () => {
+    expect(() => parse('json', '{\n"a": 1,\n}')).toThrow(/is not JSON: .*line 3, column 1/);
+    expect(() => parse('json', '')).toThrow('is not JSON');
+    expect(() => parse('jsonl', '{"a":1}\n{"a":\n')).toThrow('Line 2 is not JSON');
+  });
+});
+
+describe('xml', () => {
+  const xml = (text: string) => parse('xml', text);
+
+  it('gives rows for a list of elements, with attributes and text', () => {
+    const text =
+      '<?xml version="1.0"?>\n<!-- c --><orders><order id="1"><total>5</total></order><order id=\'2\'><total>7</total>&#x41;&amp;<![CDATA[<b>]]></order></orders>\n';
+    const rows = [
+      { '@id': '1', total: '5' },
+      { '@id': '2', total: '7', '#text': 'A&<b>' },
+    ];
+    expect(xml(text)).toEqual({ value: { orders: { order: rows } }, rows });
+    expect(xml('<o><r><a>1</a></r></o>')).toEqual({ value: { o: { r: { a: '1' } } }, rows: [{ a: '1' }] });
+  });
+
+  it('gives a value alone for anything else', () => {
+    expect(xml('<a/>')).toEqual({ value: { a: '' } });
+    expect(xml('<a><b>1</b><b>2</b></a>')).toEqual({ value: { a: { b: ['1', '2'] } } });
+    expect(xml('<a><b><c>1</c></b><d/></a>')).toEqual({ value: { a: { b: { c: '1' }, d: '' } } });
+  });
+
+  it.each([
+    ['<!DOCTYPE a [<!ENTITY x "xxxx">]><a>&x;</a>', 'DOCTYPE is not accepted'],
+    ['<a>&x;</a>', '`&` begins no character'],
+    ['<a>\n<b></a>', '`</a>` stands where `</b>` should (line 2, column 4)'],
+    ['<a>', '`<a>` is never closed'],
+    ['<a/><b/>', 'second root element'],
+    ['<a b></a>', '`b` of `<a>` has no value'],
+    ['<a b=1></a>', 'needs quotes'],
+    ['<a b="1" b="2"/>', 'twice'],
+    ['<a b="1"c="2"/>', 'space is missing'],
+    ['</a>', 'closes nothing'],
+    ['text', 'outside the root'],
+    ['', 'holds no element'],
+    ['<a>1 < 2</a>', '`&lt;`'],
+    ['<a><!-- x</a>', 'comment is never closed'],
+    ['<a><b>'.repeat(200), 'more than 256 levels'],
+  ])('refuses %.40s with a reason', (text, message) => expect(() => xml(text)).toThrow(message));
+
+  it('keeps elements called __proto__', () => {
+    expect(JSON.stringify(xml('<a __proto__="1"><__proto__>2</__proto__></a>'))).toBe(
+      '{"value":{"a":{"@__proto__":"1","__proto__":"2"}}}',
+    );
+  });
+
+  it('agrees with another parser on documents made of elements, attributes and text', () => {
+    const { tree } = fc.letrec<{ tree: string; text: string }>((tie) => ({
+      text: fc.constantFrom('x', ' y ', '', '&lt;z&gt;', '7'),
+      tree: fc
+        .tuple(
+          fc.constantFrom('a', 'b', 'c-d'),
+          fc.option(fc.constantFrom('1', 'q r', '&quot;')),
+          fc.array(fc.oneof({ maxDepth: 3 }, tie('text'), tie('tree')), { maxLength: 3 }),
+        )
+        .map(
+          ([name, attribute, children]) =>
+            `<${name}${attribute === null ? '' : ` k="${attribute}"`}>${children.join('')}</${name}>`,
+        ),
+    }));
+    const other = new XMLParser({
+      ignoreAttributes: false,
+      attributeNamePrefix: '@',
+      parseTagValue: false,
+      trimValues: false,
+    });
+    fc.assert(
+      fc.property(tree, (text) => {
+        expect(tidy(xml(text)['value'] ?? null)).toEqual(tidy(other.parse(text) as Json));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('reads in time proportional to the length', () => {
+    const time = (n: number) => {
+      const text = `<a>${'<r k="v">&amp; text</r><!-- c -->'.repeat(n)}</a>`;
+      const start = performance.now();
+      xml(text);
+      return performance.now() - start;
+    };
+    time(2000);
+    expect(time(20_000) / time(5000)).toBeLessThan(8);
+  });
+});
+
+/** Texts trimmed, and empty ones gone where there is more. */
+function tidy(value: Json): Json {
+  if (typeof value === 'string') return value.trim();
+  if (Array.isArray(value)) return value.map(tidy);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([name, one]) => [name, tidy(one)] as const);
+  return Object.fromEntries(entries.filter(([name, one]) => name !== '#text' || one !== ''));
+}
