@@ -1,4 +1,11 @@
-import type { ConnectionOptions } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  runMigrations,
+  SchemaMigrationRequiredError,
+  setDefaultBackendFactory,
+  type ConnectionOptions,
+} from 'bullmq';
 import type { Pool } from 'pg';
 import type { Log } from '../telemetry/log.ts';
 
@@ -11,15 +18,14 @@ export interface Backend {
 
 /** BullMQ on our own Postgres. Of the pool's connections the worker keeps one for LISTEN. */
 export async function openPostgresBackend(pool: Pool): Promise<Backend> {
-  const bull = await import('bullmq');
-  bull.setDefaultBackendFactory(bull.createPostgresBackend);
+  setDefaultBackendFactory(createPostgresBackend);
   const client = await pool.connect();
   try {
     // Reading first: an application role that may not create schemas can still work on a database that its owner has migrated.
-    await bull.assertSchemaCompatibility(client);
+    await assertSchemaCompatibility(client);
   } catch (error) {
-    if (!(error instanceof bull.SchemaMigrationRequiredError)) throw error;
-    await bull.runMigrations(client);
+    if (!(error instanceof SchemaMigrationRequiredError)) throw error;
+    await runMigrations(client);
   } finally {
     client.release();
   }
@@ -28,8 +34,9 @@ export async function openPostgresBackend(pool: Pool): Promise<Backend> {
 
 /** BullMQ on Redis. The keys carry the identity of the database that the jobs are about, so that two installations can share one Redis. */
 export async function openRedisBackend(redisUrl: string, pool: Pool, log: Log): Promise<Backend> {
-  const [bull, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]);
-  bull.setDefaultBackendFactory();
+  // By `default`, because a bundled CommonJS package has no other names.
+  const { Redis } = (await import('ioredis')).default;
+  setDefaultBackendFactory();
   const { rows } = await pool.query<{ identity: string }>(
     `SELECT system_identifier || '-' || (SELECT oid FROM pg_database WHERE datname = current_database()) AS identity FROM pg_control_system()`,
   );
