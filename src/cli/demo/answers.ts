@@ -71,11 +71,11 @@ export const Ran = z.object({
         action: z.string(),
         status: z.string(),
         decision: Decision.optional(),
-        output: z.unknown(),
-        error: z.unknown(),
+        output: z.unknown().optional(),
+        error: z.unknown().optional(),
       }),
     ),
-    error: z.unknown(),
+    error: z.unknown().optional(),
   }),
 });
 export type Ran = z.infer<typeof Ran>;
