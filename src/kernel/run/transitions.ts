@@ -39,7 +39,10 @@ export function isStepOver(status: StepStatus): boolean {
 }
 
 /** How a step that did not succeed ends its run; undefined when the run goes on. */
-export function toRunEnd(step: StepStatus, onError: 'fail' | 'continue' = 'fail'): RunStatus | undefined {
+export function toRunEnd(
+  step: StepStatus,
+  onError: 'fail' | 'continue' = 'fail',
+): 'blocked' | 'waiting_approval' | 'failed' | undefined {
   switch (step) {
     case 'denied':
       return 'blocked';

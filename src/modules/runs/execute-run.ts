@@ -6,7 +6,7 @@ import type { Scope } from '../../platform/cel/expression.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AgentVersion } from '../agents/index.ts';
-import { endRun, type RunEnd } from './end-run.ts';
+import { endRun } from './end-run.ts';
 import { executeStep, type StepOutcome } from './execute-step.ts';
 import { LeaseLost, RunLease } from './run-lease.ts';
 import { fromBytes, toBytes, type RunServices, type StepRow } from './run.ts';
@@ -47,12 +47,16 @@ async function work(services: RunServices, lease: RunLease, stopping: AbortSigna
   const agent = await services.agents.getVersion(caller, run.agent_id, run.version);
   const rows = await services.db.query<StepRow>('SELECT * FROM run_step WHERE run_id = $1 ORDER BY position', [run.id]);
   const outputs: Record<string, { output: Json }> = {};
+  let isMarked = false;
   for (const [position, step] of agent.definition.steps.entries()) {
     const row = rows[position];
     if (row !== undefined && isStepOver(row.status)) {
       outputs[step.name] = { output: fromBytes(row.output) };
       continue;
     }
+    // Later steps are marked in the transaction that ends the one before: one commit less for each.
+    if (row?.status === 'pending' && !isMarked) await lease.write((tx, now) => markRunning(tx, run.id, position, now));
+    isMarked = true;
     const goesOn = await workOnStep(services, lease, { caller, agent, step, position, outputs, stopping });
     if (!goesOn) return;
   }
@@ -71,7 +75,6 @@ interface StepWork {
 /** False when the run does not go on from here. */
 async function workOnStep(services: RunServices, lease: RunLease, of: StepWork): Promise<boolean> {
   const { step, position } = of;
-  await lease.write((tx, now) => markRunning(tx, lease.run.id, position, now));
   const outcome = await executeStep(
     {
       actions: services.actions,
@@ -90,13 +93,20 @@ async function workOnStep(services: RunServices, lease: RunLease, of: StepWork):
   }
   of.outputs[step.name] = { output: outcome.status === 'succeeded' ? outcome.output : null };
   const end = toRunEnd(outcome.status, step.onError);
+  const isLast = position === of.agent.definition.steps.length - 1;
   await lease.write(async (tx, now) => {
-    await finishStep(tx, lease.run.id, position, outcome, now);
-    if (end === 'waiting_approval') await markWaiting(tx, lease.run.id, outcome);
-    else if (end !== undefined)
-      await endRun(tx, services.audit, now, lease.run, { status: end as RunEnd, error: toRunError(step, outcome) });
+    const { run } = lease;
+    await finishStep(tx, run.id, position, outcome, now);
+    if (end === 'waiting_approval') return markWaiting(tx, run.id, outcome);
+    if (end !== undefined) {
+      await endRun(tx, services.audit, now, run, { status: end, error: toRunError(step, outcome) });
+    } else if (isLast) {
+      await endRun(tx, services.audit, now, run, { status: 'succeeded' });
+    } else {
+      await markRunning(tx, run.id, position + 1, now);
+    }
   });
-  return end === undefined;
+  return end === undefined && !isLast;
 }
 
 function toScope({ run }: RunLease, { agent, outputs }: StepWork): Scope {
