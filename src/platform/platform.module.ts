@@ -1,4 +1,5 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Analysis } from './analysis/index.ts';
 import { Clock, SystemClock } from './clock/clock.ts';
 import { Config } from './config/index.ts';
 import { Database } from './db/index.ts';
@@ -15,9 +16,11 @@ export interface Opened {
 @Module({})
 export class PlatformModule implements OnApplicationShutdown {
   readonly #database: Database;
+  readonly #analysis: Analysis;
 
-  constructor(database: Database) {
+  constructor(database: Database, analysis: Analysis) {
     this.#database = database;
+    this.#analysis = analysis;
   }
 
   static with({ config, log, database }: Opened): DynamicModule {
@@ -28,13 +31,15 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: Log, useValue: log },
         { provide: Database, useValue: database },
         { provide: Clock, useClass: SystemClock },
+        { provide: Analysis, useFactory: () => new Analysis() },
       ],
-      exports: [Config, Log, Database, Clock],
+      exports: [Config, Log, Database, Clock, Analysis],
     };
   }
 
   /** Last of all: whoever uses the database has let go of it in an earlier hook. */
   async onApplicationShutdown(): Promise<void> {
+    await this.#analysis.close();
     await this.#database.close();
   }
 }

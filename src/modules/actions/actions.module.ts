@@ -6,16 +6,22 @@ import { PoliciesModule } from '../policies/index.ts';
 import { ActionsService } from './actions.service.ts';
 import { ExecutorRegistry } from './executor-registry.ts';
 import type { Executor } from './executor.ts';
+import { DataExecutor } from './executors/data.executor.ts';
 import { FilesExecutor } from './executors/files.executor.ts';
+import { HttpExecutor } from './executors/http.executor.ts';
 
 /** Every way to have an effect. */
-const EXECUTORS = [FilesExecutor];
+const EXECUTORS = [FilesExecutor, DataExecutor, HttpExecutor];
 
 @Module({
   imports: [AuditModule, AgentsModule, ApprovalsModule, PoliciesModule],
   providers: [
     ...EXECUTORS,
-    { provide: ExecutorRegistry, inject: EXECUTORS, useFactory: (...executors: Executor[]) => new ExecutorRegistry(executors) },
+    {
+      provide: ExecutorRegistry,
+      inject: EXECUTORS,
+      useFactory: (...executors: Executor[]) => new ExecutorRegistry(executors),
+    },
     ActionsService,
   ],
   exports: [ActionsService],

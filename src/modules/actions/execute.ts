@@ -2,7 +2,7 @@ import { toActor, type Caller } from '../../kernel/caller.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
 import type { Database } from '../../platform/db/index.ts';
-import { AppError } from '../../platform/errors/index.ts';
+import { AppError, type ErrorCode } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { AuditService } from '../audit/index.ts';
 import type { ActionFailure, ActionResult } from './action.ts';
@@ -73,7 +73,7 @@ async function act({ log }: Services, { prepared, entry, executor, actionId }: A
     return { kind: 'succeeded', output: await executor.execute(permit, { actionId, signal }) };
   } catch (error) {
     const failure = toFailure(log, error, actionId);
-    return { kind: isInDoubt(prepared, failure) ? 'unknown' : 'failed', error: failure };
+    return { kind: isInDoubt(prepared, error) ? 'unknown' : 'failed', error: failure };
   } finally {
     clearTimeout(timer);
   }
@@ -88,11 +88,14 @@ export function toFailure(log: Log, error: unknown, actionId: string): ActionFai
   };
 }
 
-/** After these an effect outside may have happened although nothing says so; a repeat could do it twice. */
-const AMBIGUOUS: readonly string[] = ['timeout', 'upstream_failed', 'cancelled', 'internal'];
+/** After these an effect may have happened although nothing says so; a repeat could do it twice. */
+const AMBIGUOUS: readonly ErrorCode[] = ['timeout', 'upstream_failed', 'cancelled', 'internal'];
 
-function isInDoubt({ isWrite, isIdempotent }: Prepared, { code }: ActionFailure): boolean {
-  return isWrite && !isIdempotent && AMBIGUOUS.includes(code);
+/** `details.reached: false` is the executor's word that nothing left this process. */
+function isInDoubt({ isWrite, isIdempotent }: Prepared, error: unknown): boolean {
+  if (!isWrite || isIdempotent) return false;
+  if (!(error instanceof AppError)) return true;
+  return AMBIGUOUS.includes(error.code) && error.details?.['reached'] !== false;
 }
 
 interface Ended {

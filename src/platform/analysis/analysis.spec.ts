@@ -6,7 +6,7 @@ import { AppError } from '../errors/index.ts';
 import { Analysis } from './analysis.ts';
 
 const analysis = new Analysis();
-afterAll(() => analysis.onModuleDestroy());
+afterAll(() => analysis.close());
 
 const transform = (input: Json, expression: string, timeoutMs = 4000) =>
   analysis.run({ kind: 'transform', input, expression }, { timeoutMs });

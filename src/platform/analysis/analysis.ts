@@ -65,7 +65,7 @@ export class Analysis {
   }
 
   /** Ends the child; what waits is refused. */
-  async onModuleDestroy(): Promise<void> {
+  async close(): Promise<void> {
     this.#isClosed = true;
     for (const { reject } of this.#waiting.splice(0)) reject(new AppError('unavailable', 'The server is stopping.'));
     await this.#end();

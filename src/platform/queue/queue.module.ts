@@ -1,4 +1,4 @@
-import { Global, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Global, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config/index.ts';
 import { Database } from '../db/index.ts';
 import { Log } from '../telemetry/log.ts';
@@ -31,7 +31,7 @@ const OPEN_AFTER_MS = 500;
   ],
   exports: [JobHandlers, Outbox, Schedulers, Sweeper],
 })
-export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class QueueModule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #handlers: JobHandlers;
   readonly #host: QueueHost;
   readonly #outbox: Outbox;
@@ -52,8 +52,8 @@ export class QueueModule implements OnApplicationBootstrap, BeforeApplicationShu
     this.#sweeper.start();
   }
 
-  /** Before the database closes: work in hand still needs it. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** First of all: work in hand still needs everything else. */
+  async onModuleDestroy(): Promise<void> {
     clearTimeout(this.#opening);
     await this.#sweeper.close();
     await this.#host.close();
