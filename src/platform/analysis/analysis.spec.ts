@@ -35,7 +35,7 @@ describe('the analysis child', () => {
     console.log(`child: first answer after ${startMs.toFixed(0)} ms (from sources), ${rssMb(own.pid).toFixed(0)} MB`);
     expect(own.pid).toBe(pid);
     expect(rssMb(pid)).toBeLessThan(120);
-    await own.onModuleDestroy();
+    await own.close();
     expect(existsSync(`/proc/${pid}`)).toBe(false);
     expect(await failureOf(own.run({ kind: 'parse', format: 'json', text: '1' }))).toContain('unavailable');
   });
@@ -152,7 +152,7 @@ describe('the end of the child', () => {
     while (own.pid !== undefined) await delay(10);
     while (existsSync(`/proc/${pid}`)) await delay(10);
     expect(await own.run({ kind: 'parse', format: 'json', text: '2' })).toEqual({ value: 2 });
-    await own.onModuleDestroy();
+    await own.close();
   });
 
   it('by a signal from elsewhere is an error answer too', async () => {

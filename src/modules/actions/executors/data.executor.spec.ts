@@ -8,7 +8,7 @@ import { DataExecutor } from './data.executor.ts';
 
 const analysis = new Analysis();
 const executor = new DataExecutor(analysis);
-afterAll(() => analysis.onModuleDestroy());
+afterAll(() => analysis.close());
 
 async function act(type: string, params: JsonObject): Promise<JsonObject> {
   const output = await executor.execute(Permit.issue({ type, params, hash: 'h' }), {
