@@ -41,7 +41,7 @@ export async function findDifferences({ sentence, expect }: SentenceEntry): Prom
       ? []
       : compare('timezone', plan.schedule?.timezone, expect.schedule.timezone)),
     ...stepDifferences,
-    ...compareMissing(plan.missing, expect.missing),
+    ...compareMissing([...plan.missing, ...plan.unclearSchedule], expect.missing),
   ];
 }
 
@@ -100,7 +100,8 @@ async function evaluate(step: Step, before: readonly Step[], wanted: ExpectedSte
   const outputs = Object.fromEntries(before.map((each) => [each.name, { output: toOutput(each, wanted) }]));
   const scope = { steps: outputs, run: { startedAt: wanted.now ?? '2026-11-22T12:00:00Z' } };
   const input = render(compileTemplate(step.params['input'] ?? null), scope);
-  return jsonata(String(step.params['expression'])).evaluate(input);
+  const expression = step.params['expression'];
+  return typeof expression === 'string' ? jsonata(expression).evaluate(input) : undefined;
 }
 
 function toOutput(step: Step, { given = [], givenFiles }: ExpectedStep): Json {

@@ -110,48 +110,27 @@ function fromFolder(
   const glob = pattern ?? selection.glob ?? (noun === undefined ? undefined : readGlob(text));
   const extension = extensionOf((glob ?? '').replaceAll('*', 'x').replace(/\}$/, ''));
   const format = READABLE[extension];
-  const missing: Missing[] = [];
-  if (kind === 'data')
-    missing.push(
-      missingThing(
-        'one input file',
-        `Several files of \`${path}\` are joined when you say "merge"; else name one file.`,
-      ),
-    );
+  const one = `Several files of \`${path}\` are joined when you say "merge"; else name one file.`;
+  const missing = kind === 'data' ? [missingThing('one input file', one)] : [];
   if (glob === undefined || format === undefined) {
-    missing.push(
-      missingThing(
-        extension === '' ? `the format of the files in \`${path}\`` : `a way to read the format ${extension}`,
-        'Say which files, such as "all csv files"; csv, json, jsonl and xml can be read.',
-      ),
-    );
-    return { source: { ...NONE, path }, missing };
+    const what = extension === '' ? `the format of the files in \`${path}\`` : `a way to read the format ${extension}`;
+    const hint = 'Say which files, such as "all csv files"; csv, json, jsonl and xml can be read.';
+    return { source: { ...NONE, path }, missing: [...missing, missingThing(what, hint)] };
   }
-  if (selection.tests.length > 0)
-    missing.push(
-      missingThing(
-        'a choice among the data files by age, size or name',
-        'All files that fit the pattern are read; name them by a pattern such as "csv files starting with report".',
-      ),
-    );
-  const steps = [
-    step('list', 'file.list', {
-      path,
-      glob,
-      ...(selection.recursive === undefined ? {} : { recursive: selection.recursive }),
-    }),
+  if (selection.tests.length > 0) {
+    const hint =
+      'All files that fit the pattern are read; name them by a pattern such as "csv files starting with report".';
+    missing.push(missingThing('a choice among the data files by age, size or name', hint));
+  }
+  const steps = toFolderSteps(path, glob, selection.recursive, format);
+  const description = `${glob} in ${path}`;
+  return { source: { kind: 'folder', path, format, steps, rows: '${{ steps.parse.output }}', description }, missing };
+}
+
+function toFolderSteps(path: string, glob: string, recursive: boolean | undefined, format: string): Step[] {
+  return [
+    step('list', 'file.list', { path, glob, ...(recursive === undefined ? {} : { recursive }) }),
     step('read', 'file.read', { path: '${{ item.path }}' }, '${{ steps.list.output.files }}'),
     step('parse', 'data.parse', { format, text: '${{ item.text }}' }, '${{ steps.read.output }}'),
   ];
-  return {
-    source: {
-      kind: 'folder',
-      path,
-      format,
-      steps,
-      rows: '${{ steps.parse.output }}',
-      description: `${glob} in ${path}`,
-    },
-    missing,
-  };
 }

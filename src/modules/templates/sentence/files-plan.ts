@@ -3,6 +3,7 @@ import type { Missing, Step } from '../../../kernel/run/model.ts';
 import { readDeliveries } from './deliveries.ts';
 import { FOLDER_NAME, readArrangement, readSelection, type Arrangement, type Selection } from './files.ts';
 import { toCopies, toMoves, toPaths } from './files-expression.ts';
+import { findUnread } from './leftovers.ts';
 import { readOutsideStore, type OutsideStore } from './outside-store.ts';
 import type { JobPlan } from './plan.ts';
 import { folderOf, nameOf, takePlaces, type Place } from './places.ts';
@@ -43,7 +44,11 @@ export function planFiles(text: Text, kind: 'organize' | 'delete' | 'copy'): Job
   const store = kind === 'copy' || kind === 'organize' ? readOutsideStore(text) : undefined;
   const deliveries = readDeliveries(text).toSteps(undefined);
   const reading = read(text, kind, store);
-  for (const verb of FRAME[kind]) text.take(verb);
+  const [general, deed = general] = FRAME[kind];
+  if (general !== deed) text.takeAll(general);
+  text.take(deed);
+  reading.missing.push(...findUnread(text));
+  text.rest = '';
   const needsDestination = kind === 'copy' || (kind === 'organize' && reading.arrangement === undefined);
   const isReady =
     reading.source !== undefined && (!needsDestination || reading.destination !== undefined || store !== undefined);
@@ -57,79 +62,61 @@ export function planFiles(text: Text, kind: 'organize' | 'delete' | 'copy'): Job
 }
 
 function read(text: Text, kind: 'organize' | 'delete' | 'copy', store: OutsideStore | undefined): Reading {
-  const missing: Missing[] = [];
-  const places = takePlaces(text).map((place) => toRoles(place, kind));
+  const places = toRoles(takePlaces(text), kind);
   const { arrangement, unclear } = kind === 'organize' ? readArrangement(text) : {};
   const selection = readSelection(text);
-  const inputs = places.filter(({ role }) => role === 'input');
-  const outputs = places.filter(({ role }) => role === 'output');
-  const input = inputs[0];
-  const destination =
-    outputs[0]?.path ?? (kind !== 'delete' && store === undefined ? takeBareDestination(text) : undefined);
+  const [input, ...inputs] = places.filter(({ role }) => role === 'input');
+  const [output, ...outputs] = places.filter(({ role }) => role === 'output');
+  const canName = kind !== 'delete' && store === undefined;
+  const destination = output?.path ?? (canName ? takeBareDestination(text) : undefined);
   const bare = input === undefined ? takeBareSource(text) : undefined;
   const source = input === undefined ? bare : input.kind === 'folder' ? input.path : folderOf(input.path);
   const pattern = input === undefined || input.kind === 'folder' ? undefined : nameOf(input.path);
-  const unsaid = takeFileNouns(text, selection.glob ?? pattern);
-  if (source === undefined)
-    missing.push(missingThing('an input folder', 'Say which folder, such as "in the Downloads folder".'));
-  if (unclear !== undefined)
-    missing.push(
-      missingThing(`not understood: \`${text.plain(unclear)}\``, 'Files are organised by type, month, year or day.'),
-    );
-  for (const words of [...selection.unclear, ...unsaid]) {
-    missing.push(
-      missingThing(
-        `which files are \`${words}\``,
-        'Say how they are known, such as "jpg and png files", "older than 30 days" or "larger than 10 MB".',
-      ),
-    );
-  }
-  missing.push(
-    ...[...inputs.slice(1), ...outputs.slice(1)].map(({ path }) =>
-      missingThing(
-        `a use for \`${path}\``,
-        'One source folder and one destination are understood; make another agent for the rest.',
-      ),
-    ),
-  );
-  if (
-    destination === undefined &&
-    store === undefined &&
-    (kind === 'copy' || (kind === 'organize' && arrangement === undefined))
-  ) {
-    missing.push(
-      missingThing(
-        'a destination folder',
-        kind === 'copy'
-          ? 'Say where the copies go, such as "to backups/docs".'
-          : 'Say where the files go, such as "to archive", or how to arrange them, such as "by type".',
-      ),
-    );
-  }
+  const nouns = takeFileNouns(text, selection.glob ?? pattern);
+  const glob = pattern ?? selection.glob;
   const isWhole =
     kind === 'copy' &&
-    selection.glob === undefined &&
-    pattern === undefined &&
+    glob === undefined &&
     selection.tests.length === 0 &&
-    unsaid.length === 0 &&
-    !text.has('\\bfiles?(?![\\w-])');
+    !text.has('\\bfiles?(?![\\w-])') &&
+    nouns.length === 0;
+  const needsDestination = kind === 'copy' || (kind === 'organize' && arrangement === undefined);
+  const missing = [
+    ...(source === undefined ? [NO_FOLDER] : []),
+    ...(unclear === undefined
+      ? []
+      : [
+          missingThing(
+            `not understood: \`${text.plain(unclear)}\``,
+            'Files are organised by type, month, year or day.',
+          ),
+        ]),
+    ...[...selection.unclear, ...nouns].map((words) => missingThing(`which files are \`${words}\``, HOW_KNOWN)),
+    ...[...inputs, ...outputs].map(({ path }) => missingThing(`a use for \`${path}\``, ONE_EACH)),
+    ...(needsDestination && destination === undefined && store === undefined ? [NO_DESTINATION[kind]] : []),
+  ];
   const recursive = isWhole ? true : selection.recursive;
-  return {
-    source,
-    glob: pattern ?? selection.glob ?? '*',
-    recursive,
-    selection,
-    destination,
-    store,
-    arrangement,
-    isWhole,
-    missing,
-  };
+  return { source, glob: glob ?? '*', recursive, selection, destination, store, arrangement, isWhole, missing };
 }
 
-/** What is deleted or tidied is never an output; "in X" of a job on files is its source. */
-function toRoles(place: Place, kind: 'organize' | 'delete' | 'copy'): Place {
-  return kind === 'delete' ? { ...place, role: 'input' } : place;
+const NO_FOLDER = missingThing('an input folder', 'Say which folder, such as "in the Downloads folder".');
+const HOW_KNOWN = 'Say how they are known, such as "jpg and png files", "older than 30 days" or "larger than 10 MB".';
+const ONE_EACH = 'One source folder and one destination are understood; make another agent for the rest.';
+const NO_DESTINATION = {
+  copy: missingThing('a destination folder', 'Say where the copies go, such as "to backups/docs".'),
+  organize: missingThing(
+    'a destination folder',
+    'Say where the files go, such as "to archive", or how to arrange them, such as "by type".',
+  ),
+} as const;
+
+/** What is deleted is never an output; of two folders without a word such as "to" the second is where the files go. */
+function toRoles(places: readonly Place[], kind: 'organize' | 'delete' | 'copy'): Place[] {
+  const hasOutput = places.some(({ role }) => role === 'output');
+  return places.map((place, index) => {
+    if (kind === 'delete') return { ...place, role: 'input' };
+    return !hasOutput && index === 1 ? { ...place, role: 'output' } : place;
+  });
 }
 
 const TAIL =

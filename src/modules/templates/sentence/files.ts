@@ -175,7 +175,7 @@ export function readExtensions(text: Text): string[] | undefined {
   const list = `(${known}(?:(?:\\s*,\\s*|\\s*,?\\s+(?:and|or)\\s+|\\s*/\\s*|\\s*&\\s*)(?:all\\s+)?${known})*)`;
   for (const pattern of [
     `(?<![\\w.-])${list}[\\s-]+(?:files?|images?|photos?|pictures?|documents?|archives?|videos?)(?![\\w-])`,
-    `(?<![\\w.-])(${known})s(?![\\w-])`,
+    '(?<![\\w.-])(pdf|csv|jpe?g|png|gif|svg|mp3|mp4|zip|xml|json|txt|html|docx|xlsx|pptx|tiff)s(?![\\w-])',
   ]) {
     for (const found of text.rest.matchAll(new RegExp(pattern, 'giu'))) {
       const words = (found[1] ?? '').split(/[\s,/&]+/).map((word) => word.replace(/^\./, '').toLowerCase());

@@ -15,7 +15,7 @@ const COPY = `(?:\\bback(?:s|ed|ing)?\\s+(?:[\\w‹›-]+\\s+){0,6}?up${END}|\\b
 const MOVE = `\\b(?:${verbs('move|organize|organise|reorganize|reorganise|tidy|archive|relocate|arrange')}|${verbs('sort|group|put|order')}\\s+(?:(?:up|the|all|my|our|every|each|of|these|those|old|new|[\\w]+)\\s+){0,5}?(?:files?|folder|photos?|images?|pictures?|videos?|documents?|downloads?|screenshots?|${PATH})${END})`;
 const DELETE = `\\b(?:${verbs('delete|remove|erase|purge|trash|prune')}|(?:get|getting)\\s+rid\\s+of|clean(?:s|ed|ing)?\\s+(?:up|out)|clear(?:s|ed|ing)?(?:\\s+(?:up|out))?|throw(?:s|ing)?\\s+away)\\s+(?:(?!(?:rows?|columns?|duplicates?|duplicated|spaces?|whitespaces?|records?|entries|lines?|fields?|from|where)${END})[\\w.'-]+\\s+){0,6}?${FILES}`;
 const MERGE = `\\b${verbs('merge|combine|concatenate|consolidate|stack|join|append|unite')}${END}|\\binto\\s+(?:one|a\\s+single)\\s+(?:[\\w-]+\\s+){0,2}(?:file|table|csv|json|list|dataset|data\\s+set)${END}`;
-const REPORT = `\\b(?:reports?|reporting|summar(?:y|ies|i[sz]e[sd]?|i[sz]ing)|statistics|stats|overview|breakdown|charts?|dashboard)${END}`;
+const REPORT = `(?<!\\b(?:(?:starts?|starting|begins?|beginning|ends?|ending)\\s+with|contains?|containing|named|called)\\s+)\\b(?:reports?|reporting|summar(?:y|ies|i[sz]e[sd]?|i[sz]ing)|statistics|stats|overview|breakdown|charts?|dashboard)${END}`;
 const DATA = `(?:${ROWS}|columns?|fields?|duplicates?|table|csv|json|jsonl|xml|spreadsheet|dataset|data\\s+set)`;
 
 const OUTSIDE: readonly (readonly [string, string])[] = [
@@ -44,7 +44,7 @@ export function readJob(text: Text, template: string | undefined): Job | undefin
   const facts = readFacts(text);
   const job = findJob(text, facts);
   if (template === undefined || job?.template === template) return job;
-  return toJob(template, facts);
+  return toJob(template);
 }
 
 interface JobFacts {
@@ -115,7 +115,7 @@ function findVague(text: Text): Job | undefined {
     : undefined;
 }
 
-function toJob(template: string, facts: JobFacts): Job {
+function toJob(template: string): Job {
   switch (template) {
     case 'data-processor':
       return { kind: 'data', template };
@@ -126,6 +126,6 @@ function toJob(template: string, facts: JobFacts): Job {
     case 'backup-agent':
       return { kind: 'copy', template };
     default:
-      return { kind: facts.hasDataFile && template === '' ? 'data' : 'outside', template };
+      return { kind: 'outside', template };
   }
 }

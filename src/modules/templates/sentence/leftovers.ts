@@ -10,6 +10,24 @@ const UNKNOWN_MEASURES =
   '(?:median|percentages?|percentiles?|ratio|variance|standard\\s+deviation|distinct|correlation|trends?|growth|moving\\s+average|quartiles?)';
 const OBJECT = '(?:the|a|an|it|them|all|every|each|my|our|any|these|those|‹[qpue]\\d+›)';
 
+const HARMLESS = new Set(
+  'a all also an and any as at be by can clean clear contents copies copy daily do each every everything file files folder folders for from get go in inside into is it its just make must my new now of old on onto our out over please put run save should so store that the their them then there these they this those through to up us using we which while with within would you your job task time keep safe backup backups data move organize organise tidy sort arrange located stored found are be named called same way automatically always whole entire'.split(
+    ' ',
+  ),
+);
+
+/** For jobs that move and delete: every word that was not read may have said which files are meant. */
+export function findUnread(text: Text): Missing[] {
+  const segments = text.rest.split(/[,;:()!?\n¦]|\.(?:\s|$)/u);
+  return segments.flatMap((segment) => {
+    const words = segment
+      .trim()
+      .split(/\s+/)
+      .filter((word) => /[\p{L}\p{N}]/u.test(word) && !HARMLESS.has(word.toLowerCase()));
+    return words.length === 0 ? [] : [toMissing(text.plain(segment))];
+  });
+}
+
 /** What remains of the sentence that asks for something: it is named, never left out silently. */
 export function findLeftovers(text: Text): Missing[] {
   const segments = text.rest.split(/[,;:()!?\n]|\.(?:\s|$)|\b(?:and|then|but|so)\b/u);

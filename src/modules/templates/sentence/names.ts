@@ -31,7 +31,7 @@ export function parseNames(text: Text, from: number): Names | undefined {
   while (next !== undefined && (names.length === 0 || !startsClause(text, next))) {
     const item = text.matchAt(
       next,
-      `\\s*(?:(?:the|an?|its|both)\\s+)?(?:(?:columns?|fields?)\\s+)?(${NAME})(?:\\s+(?:column|field)(?![\\w-]))?`,
+      `\\s*(?:(?:the|an?|its|both)\\s+)?(?:(?:empty|missing|blank)\\s+(?=${NAME}))?(?:(?:columns?|fields?)\\s+)?(${NAME})(?:\\s+(?:column|field)(?![\\w-]))?`,
     );
     if (item?.[1] === undefined) break;
     names.push(text.value(item[1]));

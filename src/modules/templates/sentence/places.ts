@@ -15,10 +15,8 @@ export interface Place {
 const DET = '(?:(?:the|a|an|my|our|your|its|their|this|new|one|single|existing|of|all|each)\\s+)*';
 const NOUN =
   '(?:(?:(?:data|csv|json|jsonl|json\\s+lines|xml|html|markdown|md|output|input|source|result|log|text)\\s+)*(?:file|folder|directory|spreadsheet|document|subfolder|path|page|report|table)\\s+)?(?:(?:called|named|at|in|located\\s+(?:in|at)|stored\\s+(?:in|at|as)|under)\\s+)?';
-const LEAD = `(?:(?:\\b(?:to|into|onto|in|inside|within|from|of|on|at|as|under|out\\s+of|over|for|about|through|with|called|named|using|output|outside)\\s*:?\\s+)*${DET}${NOUN})`;
-const SAVE = verbs(
-  'save|write|store|put|export|place|output|drop|keep|collect|create|leave|land|dump|produce|send|deliver',
-);
+const LEAD = `(?:(?:\\b(?:to|into|onto|in|inside|within|from|of|on|at|as|under|out\\s+of|over|for|about|through|called|named|using|output|outside)\\s*:?\\s+)*${DET}${NOUN})`;
+const SAVE = verbs('save|write|store|put|export|place|output|dump|deliver');
 const TO = '(?:to|into|onto|as|named|called|output|result\\s+in|goes\\s+in)';
 
 /** Takes all paths out of the sentence, with the words that say what each is for. */
@@ -28,7 +26,9 @@ export function takePlaces(text: Text): Place[] {
     new RegExp(`(${PATH})(?:'s)?(?:\\s+(?:file|folder|directory|instead)(?![\\w-]))?`, 'giu'),
   )) {
     const before = text.rest.slice(0, found.index);
-    const lead = new RegExp(`(?<![\\w-])${LEAD}$`, 'iu').exec(before)?.[0] ?? '';
+    const lead =
+      new RegExp(`(?<![\\w-])(?<!\\b(?:with|contains?|containing|is|equals)\\s+)${LEAD}$`, 'iu').exec(before)?.[0] ??
+      '';
     const from = found.index - lead.length;
     const mark = text.mark(found[1] ?? '');
     if (mark === undefined) continue;
@@ -57,7 +57,9 @@ function toRole(before: string, lead: string): Place['role'] {
       .slice(0, before.length - lead.length)
       .split(/[,;.:¦]|\band\b|\bthen\b/)
       .at(-1) ?? '';
-  const isSaved = new RegExp(`\\b${SAVE}(?:\\s+(?!from\\b)[\\w'-]+){0,6}\\s*$`, 'iu').test(clause);
+  const isSaved = new RegExp(`\\b${SAVE}(?:\\s+(?!(?:from|of|for|where|about|on)\\b)[\\w'-]+){0,6}\\s*$`, 'iu').test(
+    clause,
+  );
   if (isSaved && /\b(?:in|at|under|inside|within)\s/i.test(lead)) return 'output';
   const isMade = new RegExp(`\\b${verbs('write|create|produce|generate|make|output')}\\s*$`, 'iu').test(clause);
   return isMade && !/\b(?:of|from|for|on|about|in|with)\s/i.test(lead) ? 'output' : 'input';

@@ -16,6 +16,8 @@ export interface Plan {
   readonly summary: { readonly source: string; readonly processing: string; readonly output: string };
   readonly steps: readonly Step[];
   readonly missing: readonly Missing[];
+  /** Words of time that are no schedule. */
+  readonly unclearSchedule: readonly Missing[];
 }
 
 /** What one kind of job makes of a sentence. */
@@ -47,7 +49,8 @@ export function planSentence(sentence: string, template?: string): Plan {
     schedule,
     summary: plan.summary,
     steps: plan.steps,
-    missing: [...plan.missing, ...missing, ...findLeftovers(text)],
+    missing: [...plan.missing, ...findLeftovers(text)],
+    unclearSchedule: missing,
   };
 }
 
@@ -78,6 +81,7 @@ function planNothing(sentence: string, schedule: Schedule | undefined, missing: 
     schedule,
     summary: { source: 'Not understood', processing: 'Not understood', output: 'Not understood' },
     steps: [],
-    missing: [unclear, ...missing],
+    missing: [unclear],
+    unclearSchedule: missing,
   };
 }

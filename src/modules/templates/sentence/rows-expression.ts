@@ -11,10 +11,20 @@ export function field(name: string): string {
   return /[`\\]/.test(name) || name === '' ? `$lookup($, ${literal(name)})` : `\`${name}\``;
 }
 
+/** The value of a column as text: empty when it is absent or null. A helper function would cost five times as much for each row. */
+export function textOf(name: string): string {
+  const value = field(name);
+  return `(${value} = null ? "" : "" & ${value})`;
+}
+
+/** What rows have in common in these columns; never a whole number, which would come before other keys. */
+export function keyOf(names: readonly string[]): string {
+  return ['"k"', ...names.map(textOf)].join(' & "\\u001f" & ');
+}
+
 const NUMBER = '/^\\s*-?[0-9]{1,100}(\\.[0-9]+)?([eE][-+]?[0-9]{1,2})?\\s*$/';
 const HELPERS: Readonly<Record<string, string>> = {
   $num: `function($v) { $type($v) = "number" ? $v : $type($v) = "string" and $contains($v, ${NUMBER}) ? $number($trim($v)) }`,
-  $text: 'function($v) { $type($v) = "string" ? $v : $exists($v) and $v != null ? $string($v) : "" }',
   $round2: 'function($n) { $exists($n) ? ($n < 0 ? -1 : 1) * $floor($abs($n) * 100 + 0.5 + 0.000000001) / 100 : null }',
 };
 
@@ -47,11 +57,17 @@ export function toChangeLines(changes: Changes): string[] {
 
 function toTrim(trim: Changes['trim']): string[] {
   if (trim === undefined) return [];
-  const trimmed = (value: string): string =>
-    `$type(${value}) = "string" ? $replace(${value}, /^\\s+|\\s+$/, "") : ${value}`;
-  if (trim === 'all') return [`$rows := [$rows.($merge($each($, function($v, $k) { { $k: ${trimmed('$v')} } })))]`];
+  const trimmed = (value: string): string => `$type(${value}) = "string" ? $replace(${value}, $edges, "") : ${value}`;
+  const edges = '$edges := /^\\s+|\\s+$/';
+  if (trim === 'all') {
+    return [
+      edges,
+      `$trimmed := function($v, $k) { { $k: ${trimmed('$v')} } }`,
+      '$rows := [$rows.($merge($each($, $trimmed)))]',
+    ];
+  }
   const entries = trim.map((name) => `${literal(name)}: ${trimmed(field(name))}`);
-  return [`$rows := [$rows.($merge([$, { ${entries.join(', ')} }]))]`];
+  return [edges, `$rows := [$rows.($merge([$, { ${entries.join(', ')} }]))]`];
 }
 
 export function toCondition(condition: Condition): string {
@@ -62,14 +78,14 @@ export function toCondition(condition: Condition): string {
     case 'not':
       return `(${toCondition(condition.part)}) ? false : true`;
     case 'blank':
-      return '$trim($join($each($, function($v) { $text($v) }))) = ""';
+      return '$trim($join($each($, function($v) { $v = null ? "" : "" & $v }))) = ""';
     case 'compare':
       return toComparison(condition);
   }
 }
 
 function toComparison({ column, comparison, value }: Extract<Condition, { kind: 'compare' }>): string {
-  const text = `$text(${field(column)})`;
+  const text = textOf(column);
   const size = [...String(value)].length;
   switch (comparison) {
     case 'empty':
@@ -95,8 +111,7 @@ function toComparison({ column, comparison, value }: Extract<Condition, { kind: 
 
 function toDistinct(columns: Changes['distinct']): string[] {
   if (columns === undefined) return [];
-  const key =
-    columns.length === 0 ? '$string($)' : `$string([${columns.map((name) => `$text(${field(name)})`).join(', ')}])`;
+  const key = columns.length === 0 ? '$string($)' : keyOf(columns);
   return [`$first := $rows{${key}: $[0]}`, '$rows := [$first.*]'];
 }
 
@@ -132,7 +147,7 @@ function toSort({ sort }: Changes): string[] {
     ({ column }, index) => `$numeric${index} := $count($rows[$exists($num(${field(column)}))]) = $count($rows)`,
   );
   const keys = sort.map(
-    ({ column }, index) => `"k${index}": $numeric${index} ? $num(${field(column)}) : $text(${field(column)})`,
+    ({ column }, index) => `"k${index}": $numeric${index} ? $num(${field(column)}) : ${textOf(column)}`,
   );
   const order = sort.map(({ descending }, index) => `${descending ? '>' : '<'}k${index}`);
   return [

@@ -1,4 +1,4 @@
-import { field, literal, toBlock } from './rows-expression.ts';
+import { field, keyOf, literal, textOf, toBlock } from './rows-expression.ts';
 import type { Measure, Summary } from './summary.ts';
 
 /** The name of a measure in the summary's rows, such as `total_amount`. */
@@ -16,7 +16,7 @@ export function toSummaryExpression(summary: Summary): string {
     ];
     return toBlock(['$rows := [rows]'], `[{ ${entries.join(', ')} }]`);
   }
-  const key = `$string([${groups.map((name) => `$text(${field(name)})`).join(', ')}])`;
+  const key = keyOf(groups);
   const values = groups.map((name) => `${literal(name)}: $exists($[0].${field(name)}) ? $[0].${field(name)} : ""`);
   const entries = [...values, ...measures.map((one) => toEntry(one, '$'))];
   const lines = [
@@ -32,7 +32,7 @@ export function toSummaryExpression(summary: Summary): string {
 }
 
 function toKeys({ groups, measures, order }: Summary): string {
-  const keys = groups.map((name, index) => `"g${index}": $text(${field(name)})`);
+  const keys = groups.map((name, index) => `"g${index}": ${textOf(name)}`);
   const measure = order === undefined ? undefined : measures[order.measure];
   if (measure === undefined) return keys.join(', ');
   const value = field(toMeasureName(measure));
