@@ -5,7 +5,7 @@ import { ZodError } from 'zod';
 import type { Caller } from '../../kernel/caller.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 import { Log } from '../../platform/telemetry/log.ts';
-import { ActionsService } from '../actions/index.ts';
+import { ActionsService, CATALOGUE } from '../actions/index.ts';
 import { AgentsService } from '../agents/index.ts';
 import { AuditService } from '../audit/index.ts';
 import { IdentityService } from '../identity/index.ts';
@@ -41,7 +41,17 @@ export class McpService {
     templates: TemplatesService,
     log: Log,
   ) {
-    this.#services = { actions, agents, audit, identity, policies, runs, templates, log };
+    this.#services = {
+      actions,
+      actionTypes: [...CATALOGUE.keys()],
+      agents,
+      audit,
+      identity,
+      policies,
+      runs,
+      templates,
+      log,
+    };
   }
 
   /** Whatever goes wrong inside a tool is an answer that a model can act on; only an unknown tool is a protocol error. */

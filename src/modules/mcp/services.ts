@@ -10,6 +10,8 @@ import type { TemplatesService } from '../templates/index.ts';
 /** Everything the tools, resources and prompts work with. */
 export interface AppServices {
   readonly actions: ActionsService;
+  /** Names in the catalogue. */
+  readonly actionTypes: readonly string[];
   readonly agents: AgentsService;
   readonly audit: AuditService;
   readonly identity: IdentityService;

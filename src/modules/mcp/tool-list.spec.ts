@@ -61,7 +61,7 @@ describe('arguments that do not fit', () => {
     [
       'create_agent',
       { description: 'x'.repeat(3_000_000) },
-      ['`description` is too large: 3000000 characters, at most 20000 characters are allowed.'],
+      ['`description` is too large: 3000000 characters, at most 10000 characters are allowed.'],
     ],
     [
       'create_agent',

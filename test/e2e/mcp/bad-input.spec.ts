@@ -65,8 +65,8 @@ const CASES: readonly (readonly [what: string, tool: string, args: () => Json, .
     'an unknown action',
     'perform_action',
     () => ({ agentId, action: 'file.raed', params: {} }),
-    /`file.raed`/,
-    /`file.read`/,
+    /^Denied by: baseline\//m,
+    /There is no action `file.raed`. Did you mean `file.read`\?/,
   ],
   [
     'params that do not fit the action',
@@ -113,7 +113,7 @@ const CASES: readonly (readonly [what: string, tool: string, args: () => Json, .
     /steps\[0\]/,
     /`?b`?/,
   ],
-  ['an unknown key of a step', 'create_agent', () => step({ retires: {} }), /`steps\[0\]\.retires`/, /`retry`/],
+  ['an unknown key of a step', 'create_agent', () => step({ retrys: {} }), /`steps\[0\]\.retrys`/, /`retry`/],
   [
     'a broken rule',
     'attach_policy',
@@ -141,7 +141,7 @@ const CASES: readonly (readonly [what: string, tool: string, args: () => Json, .
     'create_agent',
     () => ({ description: 'Ordne die Dateien. '.repeat(160_000) }),
     /too large/,
-    /20000/,
+    /10000/,
   ],
   ['an empty description', 'create_agent', () => ({ description: '' }), /`description` is empty/],
   [

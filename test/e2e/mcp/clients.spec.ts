@@ -96,7 +96,10 @@ describe.each(COMBINATIONS)('a client of the %s over %s', (kind, _, connect) => 
 
     const draft = await session.call('run_agent', { agentId: agent.id });
     expect(draft).toMatchObject({ isError: true, structured: {} });
-    expect((await session.call('deploy_agent', { agentId: agent.id })).isError).toBe(true);
+    const untested = await session.call('deploy_agent', { agentId: agent.id });
+    expect(untested.text).toMatch(/^# 🚫 Deployment Blocked by Policy\n/);
+    expect(untested.text).toContain('test_agent');
+    expect(untested.structured).toMatchObject({ status: 'blocked', missing: [{ what: 'a test of version 1' }] });
 
     const tested = await session.call('test_agent', { agentId: agent.id, scenario: 'Add up all orders' });
     expect(tested.text).toMatch(/^# ✅ Test PASSED\n/);
@@ -186,7 +189,10 @@ describe.each(COMBINATIONS)('a client of the %s over %s', (kind, _, connect) => 
     const agentId = await createAgent(session);
     for (const { uri } of await session.resources())
       expect(Object.keys(await session.read(uri)).length).toBeGreaterThan(0);
-    expect(await session.read(`agentos://agents/${agentId}`)).toMatchObject({ agent: { id: agentId }, version: 1 });
+    expect(await session.read(`agentos://agents/${agentId}`)).toMatchObject({
+      id: agentId,
+      versions: [{ version: 1, definition: { steps: [{ action: 'file.list' }] } }],
+    });
     expect(await session.read('agentos://policies/rate-limiting')).toMatchObject({
       id: 'rate-limiting',
       rules: expect.any(Array),

@@ -8,7 +8,7 @@ const Input = z.strictObject({
     .string()
     .trim()
     .min(1, 'a sentence that says what the agent should do')
-    .max(20_000)
+    .max(10_000)
     .describe('What the agent should do, in plain words'),
   policies: z
     .array(z.string().min(1).max(100))

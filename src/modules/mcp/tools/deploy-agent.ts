@@ -44,6 +44,7 @@ function nextSteps({ status, runId }: View<z.output<typeof Output>>): string[] {
 }
 
 function toText(name: string, agentId: string, deployed: View<z.output<typeof Output>>): string {
+  const isBlocked = deployed.status === 'blocked';
   return page(
     HEADS[deployed.status],
     fields([
@@ -57,10 +58,7 @@ function toText(name: string, agentId: string, deployed: View<z.output<typeof Ou
       ['Next run', deployed.nextRunAt],
       ['URL', deployed.url],
     ]),
-    section(
-      'Policy Evaluation',
-      deployed.violations.length === 0 ? '✅ No violations detected' : violationLines(deployed.violations),
-    ),
+    section('Policy Evaluation', violationLines(deployed.violations) || (isBlocked ? '' : '✅ No violations detected')),
     section(
       'Still Missing',
       bullets(

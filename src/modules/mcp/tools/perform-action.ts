@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Decision as DecisionView } from '../../../kernel/policy/model.ts';
+import { hint } from '../../../platform/errors/index.ts';
 import { violationLines } from '../decision-text.ts';
 import { code, data, fields, inline, page, section } from '../markdown.ts';
 import { AgentRef, AnyJson, AnyObject, Decision } from '../schemas.ts';
@@ -42,7 +43,11 @@ const head = ({ action, actionId }: Outcome): string =>
     ['ID', actionId],
   ]);
 
-function denied(outcome: Outcome & { readonly reason?: string }): ToolResult {
+function denied(outcome: Outcome & { readonly reason?: string }, actionTypes: readonly string[]): ToolResult {
+  const { action } = outcome;
+  const unknown = actionTypes.includes(action)
+    ? undefined
+    : `There is no action ${code(action)}. ${hint(action, actionTypes)}`;
   const reasons = outcome.decision.violations.map(({ policy, rule, message, alternative }) =>
     page(
       `Denied by: ${policy}/${rule}\nReason: ${inline(message)}${alternative === undefined ? '' : `\nAlternative: ${inline(alternative)}`}`,
@@ -51,6 +56,7 @@ function denied(outcome: Outcome & { readonly reason?: string }): ToolResult {
   const text = page(
     '# 🚫 Action Denied',
     ...reasons,
+    unknown,
     outcome.reason && inline(outcome.reason),
     head(outcome),
     'Nothing was done.',
@@ -111,7 +117,7 @@ export const performAction = defineTool({
   annotations: ACTS,
   input: Input,
   output: Output,
-  run: async ({ actions }, { agentId, action, params, idempotencyKey }, { caller, signal }) => {
+  run: async ({ actions, actionTypes }, { agentId, action, params, idempotencyKey }, { caller, signal }) => {
     const result = await actions.perform(caller, {
       agentId,
       type: action,
@@ -124,7 +130,7 @@ export const performAction = defineTool({
       case 'succeeded':
         return done({ action, ...result });
       case 'denied':
-        return denied({ action, ...result });
+        return denied({ action, ...result }, actionTypes);
       case 'held':
         return held({ action, ...result });
       case 'failed':
