@@ -8,7 +8,7 @@ import { toRetryDelay } from '../../kernel/run/retry-delay.ts';
 import type { Scope } from '../../platform/cel/expression.ts';
 import { compileCondition, compileTemplate, render } from '../../platform/cel/template.ts';
 import { AppError, ERRORS } from '../../platform/errors/index.ts';
-import type { ActionResult, ActionsService } from '../actions/index.ts';
+import type { ActionRequest, ActionResult, ActionsService } from '../actions/index.ts';
 import type { RunRow } from './run.ts';
 
 /** Most bytes that the outputs of one step may have together. */
@@ -128,7 +128,7 @@ async function perform(
   itemIndex: number,
   attempt: number,
 ): Promise<ActionResult> {
-  return actions.perform(caller, {
+  const request: ActionRequest = {
     agentId: run.agent_id,
     version: run.version,
     type: step.action,
@@ -138,7 +138,14 @@ async function perform(
     run: { runId: run.id, stepPosition: position, itemIndex, attempt },
     ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
     signal: lost,
-  });
+  };
+  try {
+    return await actions.perform(caller, request);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    // A worker that had the run before has just recorded the outcome: it is the answer.
+    return actions.perform(caller, request);
+  }
 }
 
 function toOutcome(result: Exclude<ActionResult, { kind: 'failed' }>): StepOutcome {

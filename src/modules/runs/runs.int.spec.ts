@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { deployAgent, makeAgent, openRuns, type Runs } from '../../../test/support/runs.ts';
 import { shiftClock } from '../../../test/support/services.ts';
 import { startTsProcess } from '../../../test/support/ts-process.ts';
+import type { JsonObject } from '../../kernel/json.ts';
 import type { Step } from '../../kernel/run/model.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { RunView } from './get-run.ts';
@@ -238,6 +239,18 @@ describe('a worker that is killed -9', () => {
   });
 });
 
+/** Makes the next request wait until the test lets it go on. */
+const hang = ({ http }: Runs) => {
+  let goOn: (answer: JsonObject) => void = () => undefined;
+  const isReached = new Promise<void>((reached) => {
+    http.answer = () => {
+      reached();
+      return new Promise((resolve) => (goOn = resolve));
+    };
+  });
+  return { isReached, goOn: (answer: JsonObject): void => goOn(answer) };
+};
+
 const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
   while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 10));
 };
@@ -259,24 +272,42 @@ describe('two workers and one run', () => {
   it('do not mix: one that slept past its lease can write nothing more', async () => {
     const sleeper = await openRuns(database.url, { root: all.root });
     const runId = await start([get('slow'), append('end', 'fenced.txt')]);
-    let wake: () => void = () => undefined;
-    const isAsleep = new Promise<void>((asleep) => {
-      sleeper.http.answer = async () => {
-        asleep();
-        await new Promise<void>((resolve) => (wake = resolve));
-        return { text: 'of the sleeper' };
-      };
-    });
+    const held = hang(sleeper);
     const sleeping = sleeper.runs.execute(runId, going);
-    await isAsleep;
+    await held.isReached;
     await shiftClock(all.db, '31 seconds');
     await all.runs.execute(runId, going);
-    wake();
+    held.goOn({ text: 'of the sleeper' });
     await sleeping;
     await shiftClock(all.db, '0');
     const done = await view(runId);
     expect(done.steps[0]?.output).toEqual({ text: 'https://example.com/slow' });
     expect(lines('fenced.txt')).toEqual(['end']);
+    await sleeper.close();
+  });
+
+  it('do not mix either while the second one is still at work', async () => {
+    const sleeper = await openRuns(database.url, { root: all.root });
+    const runId = await start([get('slow'), append('end', 'at-work.txt')]);
+    const [first, second] = [hang(sleeper), hang(all)];
+    const sleeping = sleeper.runs.execute(runId, going);
+    await first.isReached;
+    await shiftClock(all.db, '31 seconds');
+    const working = all.runs.execute(runId, going);
+    await second.isReached;
+    first.goOn({ text: 'of the sleeper' });
+    await sleeping;
+    expect(statuses(await view(runId))).toEqual(['running', 'pending']);
+    second.goOn({ text: 'of the second' });
+    await working;
+    await shiftClock(all.db, '0');
+    // The action was idempotent and repeated: the outcome that was recorded first is the answer for both.
+    expect(await view(runId)).toMatchObject({
+      status: 'succeeded',
+      steps: [{ output: { text: 'of the sleeper' } }, {}],
+    });
+    expect(lines('at-work.txt')).toEqual(['end']);
+    all.http.answer = async (url) => ({ text: url });
     await sleeper.close();
   });
 

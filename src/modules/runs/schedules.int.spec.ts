@@ -44,6 +44,7 @@ describe('a schedule', () => {
     expect(due.getTime() - Date.parse(new Date(due).toISOString().slice(0, 10))).toBeGreaterThanOrEqual(7 * 3_600_000);
     await goTo(due, -1_000);
     await all.runs.sweep();
+    expect(await all.runs.fireSchedule(agentId)).toBeUndefined();
     expect(await runsOf(agentId)).toEqual([]);
     await goTo(due, 1_000);
     await all.runs.sweep();
