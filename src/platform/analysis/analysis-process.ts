@@ -135,6 +135,7 @@ function spawnChild(): ChildProcess {
     '--disable-proto=delete',
     '--disallow-code-generation-from-strings',
     entry,
+    String(process.pid),
   ];
   const options = {
     cwd: '/',

@@ -1,5 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from '../../kernel/json.ts';
 import { AppError } from '../errors/index.ts';
@@ -163,4 +166,30 @@ describe('the end of the child', () => {
     expect(await failureOf(work)).toContain('analysis_failed');
     expect(await transform(1, '$')).toEqual({ result: 1 });
   });
+
+  it('comes with the end of the server, even in the middle of a loop', async () => {
+    const server = spawn(process.execPath, ['--input-type=module', '-e', SERVER], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [pid] = (await once(server.stdout, 'data')) as [Buffer];
+    const isRunning = () => /State:\s*[RSD]/.test(statusOf(Number(pid)));
+    expect(isRunning()).toBe(true);
+    server.kill('SIGKILL');
+    while (isRunning()) await delay(20);
+  });
 });
+
+/** Starts the child, gives it a job without end, and says the child's process id. */
+const SERVER = `
+import { spawn } from 'node:child_process';
+const child = spawn(process.execPath, [${JSON.stringify(join(import.meta.dirname, '../../../scripts/analysis-child.mjs'))}, String(process.pid)], {
+  stdio: ['ignore', 'ignore', 'inherit', 'ipc'], serialization: 'advanced', env: {}, cwd: '/' });
+child.once('message', () => {
+  const job = { kind: 'transform', input: null, expression: '$contains($join([1..40].("a")) & "b", /^(a+)+$/)' };
+  child.send({ id: 1, timeoutMs: 600000, job: JSON.stringify(job) }, () => console.log(child.pid));
+});
+`;
+
+function statusOf(pid: number): string {
+  return existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
+}

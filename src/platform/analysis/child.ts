@@ -6,8 +6,8 @@ import { runJob } from './run-job.ts';
 
 /** The other thread sees that the server is gone even while this one is stuck in a loop. */
 const WATCHDOG = `
-const { ppid } = process;
-setInterval(() => { if (process.ppid !== ppid) process.kill(process.pid, 'SIGKILL'); }, 500);
+const { workerData } = require('node:worker_threads');
+setInterval(() => { if (process.ppid !== workerData) process.kill(process.pid, 'SIGKILL'); }, 500);
 `;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
@@ -47,6 +47,7 @@ function toError(error: unknown): { code: JobErrorCode; message: string } {
 
 new Worker(WATCHDOG, {
   eval: true,
+  workerData: Number(process.argv[2]),
   resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
 }).unref();
 process.on('disconnect', () => process.exit(0));

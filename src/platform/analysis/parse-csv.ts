@@ -1,46 +1,25 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import type { JsonObject } from '../../kernel/json.ts';
 import { AppError } from '../errors/app-error.ts';
 
 const DELIMITERS = [',', ';', '\t'] as const;
+const NEWLINE = 10;
+const RETURN = 13;
 
 interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
+  readonly values: readonly string[];
+  /** Where it begins. */
+  readonly line: number;
 }
 
-/** Rows by the names of the first line; every value a string. */
+/** Rows by the names of the first line; every value a string. Empty lines are no rows. */
 export function parseCsv(text: string): JsonObject[] {
-  const delimiter = detectDelimiter(text);
-  const [head, ...records] = readRecords(text, delimiter);
+  const reader = new CsvReader(text, detectDelimiter(text));
+  const head = reader.next();
   if (head === undefined) return [];
-  const names = toNames(head.record);
-  return records.map(({ record, info }) => toRow(names, record, info.lines));
-}
-
-function readRecords(text: string, delimiter: string): CsvRecord[] {
-  try {
-    return parse(text, {
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as unknown as CsvRecord[];
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = typeof error['lines'] === 'number' ? `Line ${error['lines']} of the csv` : 'The csv';
-    throw new AppError('invalid_input', `${line} cannot be read: ${explain(error)}.`);
-  }
-}
-
-function explain({ code, message }: CsvError): string {
-  if (code === 'CSV_QUOTE_NOT_CLOSED')
-    return 'a quoted value is never closed; a quote inside one is written twice (`""`)';
-  if (code === 'INVALID_OPENING_QUOTE')
-    return 'a quote stands in the middle of an unquoted value; put the whole value in quotes and write the quote twice';
-  if (code === 'CSV_INVALID_CLOSING_QUOTE')
-    return 'a quoted value goes on after its closing quote; a quote inside one is written twice (`""`)';
-  return message;
+  const names = toNames(head.values);
+  const rows: JsonObject[] = [];
+  for (let record = reader.next(); record !== undefined; record = reader.next()) rows.push(toRow(names, record));
+  return rows;
 }
 
 function toNames(head: readonly string[]): string[] {
@@ -51,30 +30,100 @@ function toNames(head: readonly string[]): string[] {
   return names;
 }
 
-function toRow(names: readonly string[], record: readonly string[], line: number): JsonObject {
-  if (record.length !== names.length) {
-    throw new AppError(
-      'invalid_input',
-      `Line ${line} of the csv has ${record.length} values, but the first line names ${names.length} columns. Values that hold the delimiter need quotes.`,
+function toRow(names: readonly string[], { values, line }: CsvRecord): JsonObject {
+  if (values.length !== names.length) {
+    throw wrong(
+      line,
+      `has ${values.length} values, but the first line names ${names.length} columns. Values that hold the delimiter need quotes`,
     );
   }
   // Without a prototype, a column called `__proto__` is a column like any other.
-  const row = Object.create(null) as JsonObject;
-  names.forEach((name, i) => (row[name] = record[i] ?? ''));
+  const row: JsonObject = names.includes('__proto__') ? (Object.create(null) as JsonObject) : {};
+  names.forEach((name, i) => (row[name] = values[i] ?? ''));
   return row;
+}
+
+/** RFC 4180, and a quote in the middle of an unquoted value is a character like any other. */
+class CsvReader {
+  readonly #text: string;
+  readonly #delimiter: string;
+  readonly #delimiterCode: number;
+  #at = 0;
+  #line = 1;
+
+  constructor(text: string, delimiter: string) {
+    this.#text = text;
+    this.#delimiter = delimiter;
+    this.#delimiterCode = delimiter.charCodeAt(0);
+  }
+
+  next(): CsvRecord | undefined {
+    while (this.#skipNewline());
+    if (this.#at >= this.#text.length) return undefined;
+    const line = this.#line;
+    const values = [this.#readValue()];
+    while (this.#text[this.#at] === this.#delimiter) {
+      this.#at++;
+      values.push(this.#readValue());
+    }
+    this.#skipNewline();
+    return { values, line };
+  }
+
+  #skipNewline(): boolean {
+    const start = this.#at;
+    if (this.#text.charCodeAt(this.#at) === RETURN) this.#at++;
+    if (this.#text.charCodeAt(this.#at) === NEWLINE) this.#at++;
+    if (this.#at === start) return false;
+    this.#line++;
+    return true;
+  }
+
+  #readValue(): string {
+    if (this.#text[this.#at] === '"') return this.#readQuoted();
+    const start = this.#at;
+    while (this.#at < this.#text.length && !this.#isEnd(this.#text.charCodeAt(this.#at))) this.#at++;
+    return this.#text.slice(start, this.#at);
+  }
+
+  #isEnd(code: number): boolean {
+    return code === this.#delimiterCode || code === NEWLINE || code === RETURN;
+  }
+
+  #readQuoted(): string {
+    const line = this.#line;
+    const start = this.#at + 1;
+    let end = this.#text.indexOf('"', start);
+    while (end >= 0 && this.#text[end + 1] === '"') end = this.#text.indexOf('"', end + 2);
+    if (end < 0)
+      throw wrong(line, 'has a quoted value that is never closed; a quote inside one is written twice (`""`)');
+    this.#at = end + 1;
+    if (this.#at < this.#text.length && !this.#isEnd(this.#text.charCodeAt(this.#at))) {
+      throw wrong(
+        line,
+        'has a quoted value that goes on after its closing quote; a quote inside one is written twice (`""`)',
+      );
+    }
+    const value = this.#text.slice(start, end).replaceAll('""', '"');
+    this.#line += value.split('\n').length - 1;
+    return value;
+  }
+}
+
+function wrong(line: number, what: string): AppError {
+  return new AppError('invalid_input', `Line ${line} of the csv ${what}.`, { line });
 }
 
 /** The one of comma, semicolon and tab that the first line has most of, outside quotes. */
 function detectDelimiter(text: string): string {
+  const start = text.search(/[^\r\n]/);
   const counts = new Map<string, number>(DELIMITERS.map((one) => [one, 0]));
   let isQuoted = false;
-  let hasBegun = false;
-  for (const char of text) {
+  for (let i = Math.max(0, start); i < text.length; i++) {
+    const char = text[i] ?? '';
     if (char === '"') isQuoted = !isQuoted;
-    else if (!isQuoted && (char === '\n' || char === '\r')) {
-      if (hasBegun) break;
-    } else if (!isQuoted && counts.has(char)) counts.set(char, (counts.get(char) ?? 0) + 1);
-    hasBegun ||= char !== '\n' && char !== '\r';
+    else if (!isQuoted && (char === '\n' || char === '\r')) break;
+    else if (!isQuoted && counts.has(char)) counts.set(char, (counts.get(char) ?? 0) + 1);
   }
   return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parse as parseOther } from 'csv-parse/sync';
 import { XMLParser } from 'fast-xml-parser';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
@@ -24,6 +25,7 @@ describe('csv', () => {
     expect(csv('a\n\n1\n   \n2')).toEqual([{ a: '1' }, { a: '   ' }, { a: '2' }]);
     expect(csv('a,b\n"line\nbreak",2\n')).toEqual([{ a: 'line\nbreak', b: '2' }]);
     expect([csv(''), csv('\n'), csv('a,b\n')]).toEqual([[], [], []]);
+    expect(csv('a,b\r1,5" pipe\r')).toEqual([{ a: '1', b: '5" pipe' }]);
     expect(csv(',x\n1,2\n')).toEqual([{ column_1: '1', x: '2' }]);
   });
 
@@ -36,9 +38,26 @@ describe('csv', () => {
     ['a,b\n1,2,3\n', 'Line 2 of the csv has 3 values'],
     ['a,b,a\n', 'two columns called `a`'],
     ['a,b\n1,"2\n', 'never closed'],
-    ['a,b\n1,x"y"\n', 'a quote stands in the middle'],
+    ['a,b\n"1\n2",3\n4\n', 'Line 4 of the csv has 1 values'],
     ['a,b\n1,"x"y\n', 'goes on after its closing quote'],
   ])('says of %j what is wrong and where', (text, message) => expect(() => csv(text)).toThrow(message));
+
+  it('agrees with another parser on what the standard allows', () => {
+    const value = fc.constantFrom('x', '', '"q"', '"a,b"', '"say ""hi"" "', '"two\nlines"', ' s ', '""');
+    const pair = fc.tuple(value, value).filter(([a, b]) => a !== '' || b !== '');
+    fc.assert(
+      fc.property(
+        fc.array(pair, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom('\n', '\r\n'),
+        fc.boolean(),
+        (rows, newline, isEnded) => {
+          const text =
+            [['one', 'two'], ...rows].map((cells) => cells.join(',')).join(newline) + (isEnded ? newline : '');
+          expect(csv(text)).toEqual(parseOther(text, { columns: true, skip_empty_lines: true }));
+        },
+      ),
+    );
+  });
 
   it('reads real files as they are', () => {
     const rows = csv(dataFile('seattle-weather.csv')) as Record<string, string>[];
