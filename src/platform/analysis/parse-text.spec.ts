@@ -187,11 +187,14 @@ describe('xml', () => {
   it('reads in time proportional to the length', () => {
     const time = (n: number) => {
       const text = `<a>${'<r k="v">&amp; text</r><!-- c -->'.repeat(n)}</a>`;
-      const start = performance.now();
-      xml(text);
-      return performance.now() - start;
+      const runs = [1, 2, 3, 4].map(() => {
+        const start = performance.now();
+        xml(text);
+        return performance.now() - start;
+      });
+      // The others shared the machine with somebody.
+      return Math.min(...runs);
     };
-    time(2000);
     expect(time(20_000) / time(5000)).toBeLessThan(8);
   });
 });

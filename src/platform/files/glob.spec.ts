@@ -79,11 +79,15 @@ describe('compileGlob', () => {
   it('takes no longer for patterns that are hard as regular expressions', () => {
     const time = (n: number) => {
       const glob = compileGlob(`${'*a'.repeat(n)}*b`, { ignoreCase: true });
-      const start = performance.now();
-      for (let i = 0; i < 200; i++) if (glob.matches('a'.repeat(n * 10))) throw new Error('matched');
-      return performance.now() - start;
+      const name = 'a'.repeat(n * 10);
+      const runs = [1, 2, 3, 4].map(() => {
+        const start = performance.now();
+        for (let i = 0; i < 100; i++) if (glob.matches(name)) throw new Error('matched');
+        return performance.now() - start;
+      });
+      // The others shared the machine with somebody.
+      return Math.min(...runs);
     };
-    time(10);
     expect(time(80) / time(20)).toBeLessThan(40);
     expect(matches('**/'.repeat(40) + 'b', 'a/'.repeat(60) + 'a')).toBe(false);
   });
