@@ -19,7 +19,7 @@ let agentId: string;
 beforeAll(async () => {
   server = createServer((_, response) => {
     requests += 1;
-    response.end('{"ok":true}');
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
