@@ -65,11 +65,15 @@ function read(text: Text, kind: 'organize' | 'delete' | 'copy', store: OutsideSt
   const places = toRoles(takePlaces(text), kind);
   const { arrangement, unclear } = kind === 'organize' ? readArrangement(text) : {};
   const selection = readSelection(text);
-  const [input, ...inputs] = places.filter(({ role }) => role === 'input');
-  const [output, ...outputs] = places.filter(({ role }) => role === 'output');
+  const outputs = places.filter(({ role }) => role === 'output');
+  const inputs = places.filter(({ role }) => role === 'input');
+  // "the files in Downloads ... in sorted/": the bare word is the source, the path where they go.
+  const ahead = kind !== 'delete' && outputs.length === 0 ? takeFilesIn(text) : undefined;
+  const output = outputs.shift() ?? (ahead === undefined ? undefined : inputs.shift());
+  const input = ahead === undefined ? inputs.shift() : undefined;
   const canName = kind !== 'delete' && store === undefined;
   const destination = output?.path ?? (canName ? takeBareDestination(text) : undefined);
-  const bare = input === undefined ? takeBareSource(text) : undefined;
+  const bare = ahead ?? (input === undefined ? takeBareSource(text) : undefined);
   const source = input === undefined ? bare : input.kind === 'folder' ? input.path : folderOf(input.path);
   const pattern = input === undefined || input.kind === 'folder' ? undefined : nameOf(input.path);
   const nouns = takeFileNouns(text, selection.glob ?? pattern);
@@ -125,6 +129,13 @@ const TAIL =
 function takeBareDestination(text: Text): string | undefined {
   const found = text.take(
     `\\b(?:to|into|under)\\s+(?:the\\s+|my\\s+|our\\s+|a\\s+folder\\s+called\\s+)?(${FOLDER_NAME})${TAIL}`,
+  )?.[1];
+  return found === undefined ? undefined : stripSlash(text.value(found));
+}
+
+function takeFilesIn(text: Text): string | undefined {
+  const found = text.take(
+    `(?<=\\bfiles[\\s¦]+)(?:in|from|inside|of)\\s+(?:the\\s+|my\\s+|our\\s+)?(${FOLDER_NAME})${TAIL}`,
   )?.[1];
   return found === undefined ? undefined : stripSlash(text.value(found));
 }
