@@ -60,7 +60,7 @@ export async function deployAgent(
       ? holdDeployment(tx, services, caller, agent, request, deploymentId)
       : putInForce(tx, services, caller, agent, request, deploymentId),
   );
-  return { ...base, deploymentId, ...(url === undefined ? {} : { url }), ...done };
+  return { ...base, deploymentId, url, ...done };
 }
 
 function requireLocal(environment: DeployRequest['environment']): void {
@@ -176,7 +176,7 @@ async function insertDeployment(tx: Tx, caller: Caller, of: Deployment): Promise
   );
 }
 
-/** Where people look at the agent; unknown while no address is configured. */
-function toUrl({ config }: RunServices, agentId: string): string | undefined {
-  return config.publicUrl === undefined ? undefined : `${config.publicUrl}/agents/${agentId}`;
+/** Where people look at the agent: without a configured address, where `--http` listens by default. */
+function toUrl({ config }: RunServices, agentId: string): string {
+  return `${config.publicUrl ?? `http://${config.host}:3000`}/agents/${agentId}`;
 }

@@ -89,6 +89,13 @@ describe('a dry run', () => {
     expect(report.configuration.problems).toEqual([expect.stringContaining('there is no field `txt`; it has `')]);
   });
 
+  it('decides a step that its data leaves out, without holding its parameters against the agent', async () => {
+    const left: Step = { ...read, name: 'left', when: 'input.isLate', params: { path: '${{ input.gone }}' } };
+    const report = await test([left], { mockData: { input: { isLate: false } } });
+    expect(report).toMatchObject({ verdict: 'passed', steps: [{ name: 'left' }], sideEffects: [] });
+    expect(report.warnings).toEqual([expect.stringContaining('`left` is skipped with this data')]);
+  });
+
   it('judges each item of a forEach, and the strongest decision counts', async () => {
     const each: Step = {
       ...read,
