@@ -42,10 +42,11 @@ function toBar(value: number, largest: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '') || '▏';
 }
 
+/** Only what would be read as something else in a cell or a heading: texts should stay readable as they are. */
 function escape(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]<>|#]/g, (char) => (char === '<' ? '&lt;' : `\\${char}`))
-    .replace(/^([-+]|\d+\.)(?=\s)/, '\\$1');
+    .replace(/[\\`*[|]|(?<!\w)_|_(?!\w)/g, '\\$&')
+    .replaceAll('<', '&lt;');
 }
 
 function oneLine(text: string): string {

@@ -58,7 +58,7 @@ describe('markdown', () => {
 
   it('draws a report with heading, text, table and bars', () => {
     const text = formatValue('markdown', REPORT);
-    expect(text).toMatch(/^# Sales &lt;2025\\>\n\nTwo countries\.\n\n\| country/);
+    expect(text).toMatch(/^# Sales &lt;2025>\n\nTwo countries\.\n\n\| country/);
     expect(text.slice(text.indexOf('**Total**'))).toBe(
       [
         '**Total**',
@@ -73,10 +73,31 @@ describe('markdown', () => {
     );
   });
 
+  it('escapes what Markdown would read as something else, and nothing more', () => {
+    const cells = ['snake_case', '_x_', '*b*', '[a](b)', '1. one', '# h', 'a#b', '5 > 3', '- x', '-5', 'C:\\d'];
+    const lines = formatValue(
+      'markdown',
+      cells.map((a) => ({ a })),
+    ).split('\n');
+    expect(lines.slice(2, -1).map((line) => line.slice(2, -2).trim())).toEqual([
+      'snake_case',
+      '\\_x\\_',
+      '\\*b\\*',
+      '\\[a](b)',
+      '1. one',
+      '# h',
+      'a#b',
+      '5 > 3',
+      '- x',
+      '-5',
+      'C:\\\\d',
+    ]);
+  });
+
   it('lets no value break out of its cell or of the chart', () => {
     const text = formatValue('markdown', { rows: [{ a: '<script>\n|' }], chart: { labels: ['```\nx'], values: [0] } });
     expect(text).not.toContain('<script');
-    expect(text).toContain('| &lt;script\\> \\| |');
+    expect(text).toContain('| &lt;script> \\| |');
     expect(text).toMatch(/````text\n``` x {2}▏ 0\n````\n$/);
   });
 
