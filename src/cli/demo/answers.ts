@@ -45,7 +45,7 @@ export type Created = z.infer<typeof Created>;
 export const Tested = z.object({
   verdict: z.enum(['passed', 'approval_required', 'failed']),
   passed: z.boolean(),
-  configuration: z.object({ valid: z.boolean() }),
+  configuration: z.object({ valid: z.boolean(), problems: z.array(z.unknown()) }),
   steps: z.array(z.object({ name: z.string(), action: z.string(), decision: Decision })),
   violations: z.array(Violation),
   warnings: z.array(z.unknown()),

@@ -66,10 +66,11 @@ export async function testAgent({ screen, server, plan, filesDir }: Stage, agent
   screen.chapter('Try it without touching anything');
   const scenario = `Clean ${plan.input} and report on it`;
   const test = await server.call('test_agent', { agentId: agent.id, scenario }, Tested);
-  const why = test.violations.map(({ policy, rule, message }) => `${policy}/${rule}: ${message}`).join('\n');
+  const rules = test.violations.map(({ policy, rule, message }) => `${policy}/${rule}: ${message}`);
+  const why = [...rules, ...test.configuration.problems, ...test.warnings].map((each) => `\n${toText(each)}`).join('');
   must(
-    test.verdict === 'passed' && test.passed,
-    `the dry run should pass, but the verdict is \`${test.verdict}\`\n${why}`,
+    test.verdict === 'passed' && test.passed && test.warnings.length === 0,
+    `the dry run should pass without a warning, but the verdict is \`${test.verdict}\`${why}`,
   );
   must(test.configuration.valid, 'the configuration of the agent should be valid');
   const effects = test.steps.map(({ name, decision }) => `${name}: ${decision.effect}`);
@@ -83,6 +84,8 @@ export async function testAgent({ screen, server, plan, filesDir }: Stage, agent
       `No file was written (looked: there is no folder \`out\`).`,
   );
 }
+
+const toText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 export async function deployAgent({ screen, server }: Stage, agent: Agent): Promise<void> {
   screen.chapter('Put it into service');
