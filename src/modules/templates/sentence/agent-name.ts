@@ -48,7 +48,7 @@ const BY_KIND: Readonly<Record<Job['kind'], string>> = {
   outside: 'agent',
 };
 const SKIPPED = new Set(
-  'a an the my our your their its all every each new me please that which to of and agent create build make need want i for it this these those daily weekly monthly hourly nightly day week month hour night morning evening up'.split(
+  'a an the my our your their its all every each new me please that which to of and agent create build make need want i for it this these those daily weekly monthly hourly nightly day week month hour night morning evening up minute minutes hours days weeks'.split(
     ' ',
   ),
 );
@@ -74,7 +74,7 @@ export function nameAgent(sentence: string, job: Job | undefined, subject: strin
   const end = object.findIndex((word, index) => PREPOSITION.test(word) && index > 0);
   const nouns = object
     .slice(0, end < 0 ? undefined : end)
-    .filter((word) => !SKIPPED.has(word) && !PREPOSITION.test(word));
+    .filter((word) => !SKIPPED.has(word) && !PREPOSITION.test(word) && !/^\d+$/.test(word));
   return nouns.length === 0
     ? toSlug([job.template])
     : toSlug([...nouns.slice(0, 3), job.kind === 'copy' ? 'backup' : role]);

@@ -1,6 +1,6 @@
 import type { Condition } from './condition.ts';
 import { readFilters } from './filters.ts';
-import { NAME, parseNames, type Names } from './names.ts';
+import { ENDS_NAME, NAME, parseNames, type Names } from './names.ts';
 import type { Text } from './text.ts';
 import { NUMBER, ROWS, THE, toNumber, verbs } from './words.ts';
 
@@ -133,14 +133,14 @@ function firstDifference(a: string, b: string): number {
 
 function readRenames(text: Text): Changes['renames'] {
   const renames: { from: string; to: string }[] = [];
-  const pair = `(?:the\\s+)?(?:(?:columns?|fields?)\\s+)?(${NAME})(?:\\s+(?:column|field))?\\s*(?:\\s(?:to|as|into)\\s|->|=>|→)\\s*(?:be\\s+)?(?:the\\s+)?(${NAME})`;
+  const pair = `(?:the\\s+)?(?:(?:columns?|fields?)\\s+)?(${NAMES})(?:\\s+(?:column|field))?\\s*(?:\\s(?:to|as|into)\\s|->|=>|→)\\s*(?:be\\s+)?(?:the\\s+)?(${NAMES})(?=${ENDS_NAME})`;
   const start = text.find(`\\b${verbs('rename')}\\s+(?=${pair})`);
   if (start === undefined) return renames;
   let end = start.index + start[0].length;
   for (;;) {
     const found = text.matchAt(end, `(?:\\s*,?\\s*(?:and\\s+)?(?:also\\s+)?(?:${verbs('rename')}\\s+)?)?${pair}`);
     if (found?.[1] === undefined || found[2] === undefined || /^(?:save|write|convert|export)$/i.test(found[1])) break;
-    renames.push({ from: text.value(found[1]), to: text.value(found[2]) });
+    renames.push({ from: toColumn(text, found[1]), to: toColumn(text, found[2]) });
     end += found[0].length;
   }
   text.cut(start.index, end);
@@ -173,6 +173,17 @@ function readKeptColumns(text: Text): readonly string[] | undefined {
   )?.names;
 }
 
+/** A column of one to three words. */
+const NAMES = `${NAME}(?:\\s+${NAME}){0,2}?`;
+
+function toColumn(text: Text, tokens: string): string {
+  return tokens
+    .trim()
+    .split(/\s+/)
+    .map((token) => text.value(token))
+    .join(' ');
+}
+
 const BIG = '(?:largest|highest|biggest|newest|latest|most\\s+recent|greatest|longest|best|most\\s+expensive|high|z)';
 const SMALL = '(?:smallest|lowest|oldest|earliest|least|shortest|cheapest|low|a)';
 const DESCENDING = `(?:(?:in\\s+)?(?:descending|desc|decreasing|reverse|reversed)(?:\\s+order)?|(?:with\\s+)?(?:the\\s+)?${BIG}\\s+first|(?:from\\s+)?${BIG}\\s*(?:to|-)\\s*${SMALL})`;
@@ -185,6 +196,8 @@ export function readSort(text: Text): SortKey[] {
     `(?:\\b${verbs('sort|order|rank|arrange')}(?:\\s+(?:it|them|the\\s+rows|rows|¦))*[\\s,]+)?\\b(?:with\\s+)?(?:the\\s+)?(?:(${BIG})|${SMALL})\\s+(${NAME})\\s+(?:comes?\\s+|is\\s+)?first(?![\\w-])`,
   );
   if (first?.[2] !== undefined) return [{ column: text.value(first[2]), descending: first[1] !== undefined }];
+  const last = text.take(`(?:(${BIG})|${SMALL})\\s+first\\s+(?:by|on)\\s+(?:the\\s+)?(${NAMES})(?=${ENDS_NAME})`);
+  if (last?.[2] !== undefined) return [{ column: toColumn(text, last[2]), descending: last[1] !== undefined }];
   const start = text.find(
     `\\b${verbs('sort|order|rank|arrange')}\\s+(?:(?:it|them|the|all|its|result|results|rows?|everything|output|data|list|file|${ROWS})\\s+)*(?:(${DESCENDING})\\s+)?(?:¦\\s*)?(?:by|on)\\s+`,
   );
@@ -194,10 +207,10 @@ export function readSort(text: Text): SortKey[] {
   for (;;) {
     const item = text.matchAt(
       end,
-      `${keys.length === 0 ? '' : '\\s*(?:,\\s*|\\s)(?:and\\s+)?(?:then\\s+)?(?:by\\s+)?'}(?:the\\s+)?(?:(?:column|field)\\s+)?(${NAME})(?:\\s+(?:column|field|values?))?${DIRECTION}?`,
+      `${keys.length === 0 ? '' : '\\s*(?:,\\s*|\\s)(?:and\\s+)?(?:then\\s+)?(?:by\\s+)?'}(?:the\\s+)?(?:(?:column|field)\\s+)?(${NAMES})(?:\\s+(?:column|field|values?))?${DIRECTION}?(?=${ENDS_NAME})`,
     );
     if (item?.[1] === undefined || (keys.length > 0 && !isFurtherKey(text, end))) break;
-    keys.push({ column: text.value(item[1]), descending: (item[2] ?? start[1]) !== undefined });
+    keys.push({ column: toColumn(text, item[1]), descending: (item[2] ?? start[1]) !== undefined });
     end += item[0].length;
   }
   if (keys.length > 0) text.cut(start.index, end);
@@ -242,6 +255,13 @@ export function readLimit(text: Text): { limit?: number; sort?: SortKey } {
       ...(count === undefined ? {} : { limit: count }),
       sort: { column: text.value(other[3]), descending: true },
     };
+  }
+  const extreme = text.take(
+    `\\b${take}(?:the\\s+)?(${NUMBER})\\s+(?:${ROWS}\\s+)?with\\s+(?:the\\s+)?(?:(${BIG})|${SMALL})\\s+(${NAMES})(?=${ENDS_NAME})`,
+  );
+  if (extreme?.[3] !== undefined) {
+    const sort = { column: toColumn(text, extreme[3]), descending: extreme[2] !== undefined };
+    return { limit: toNumber(extreme[1] ?? ''), sort };
   }
   const plain =
     text.take(`\\b${take}(?:the\\s+)?(?:first|top)\\s+(${NUMBER})(?!\\w)${rows}(?![\\w-])`) ??

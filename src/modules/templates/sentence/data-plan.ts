@@ -147,7 +147,7 @@ function toOutput(
       ),
     );
   const base = baseOf(source.path);
-  const file = `${base === '' ? 'result' : base}.${EXTENSION_OF[format] ?? format}`;
+  const file = `${base === '' || base === '.' ? 'result' : base}.${EXTENSION_OF[format] ?? format}`;
   if (place === undefined) return { path: `${folder}/${file}`, format };
   return { path: place.kind === 'folder' ? `${place.path}/${file}` : place.path, format };
 }

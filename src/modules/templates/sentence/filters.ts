@@ -101,7 +101,7 @@ function readPolarity(
     return { isDrop: last.isDrop, from: last.end };
   }
   const near = new RegExp(
-    `(?<![\\w-])(?:(${DROP})|${VERBS})(?:[\\s¦,]+(?:to|from|of|in|out|on|it|file|data|${THE.slice(0, -1)}|${ROWS}))*[\\s¦]*$`,
+    `(?<![\\w-])(?:only\\s+)?(?:(${DROP})|${VERBS})(?:[\\s¦,]+(?:to|from|of|in|out|on|it|file|data|the|all|any|every|each|only|those|these|just|my|our|other|remaining|${ROWS}))*[\\s¦]*$`,
     'iu',
   ).exec(before);
   if (near !== null) return { isDrop: near[1] !== undefined, from: near.index };

@@ -8,6 +8,8 @@ const ADVERBS =
 const CHANGES = '(?:sort|filter|rename|lowercase|uppercase|deduplicate|dedupe|trim|drop)(?:s|ed|ing|ped|ping)?';
 const UNKNOWN_MEASURES =
   '(?:median|percentages?|percentiles?|ratio|variance|standard\\s+deviation|distinct|correlation|trends?|growth|moving\\s+average|quartiles?)';
+/** Numbers, orders and keys say how something is to be done, so they are never left over without a reason. */
+const DETAILS = `(?:\\d+|(?:high|low|larg|small|bigg|new|old|lat|earli|great|cheap|long|short|fast|slow)(?:est|er)|first|last|top|bottom|(?:de|a)scending|(?:by|on|per)\\s+(?!default|hand|itself|disk|time|demand|request|the\\s+way)[\\p{L}_"‹])`;
 const OBJECT = '(?:the|a|an|it|them|all|every|each|my|our|any|these|those|‹[qpue]\\d+›)';
 
 const HARMLESS = new Set(
@@ -39,7 +41,7 @@ export function findLeftovers(text: Text): Missing[] {
 
 function asksForSomething(words: string, segment: string): boolean {
   const has = (source: string): boolean => new RegExp(source, 'iu').test(words);
-  if (has(`\\b(?:${CHANGES}|${UNKNOWN_MEASURES}|${CONDITION_WORDS})${END}`)) return true;
+  if (has(`\\b${DETAILS}`) || has(`\\b(?:${CHANGES}|${UNKNOWN_MEASURES}|${CONDITION_WORDS})${END}`)) return true;
   if (has(`^${ADVERBS}${STEP_VERBS}${END}`)) return true;
   // A word where a verb stands, with an object behind it, is a request even when nobody knows the verb.
   const isStart = !/^\s*¦/.test(segment);

@@ -29,16 +29,38 @@ export function parseNames(text: Text, from: number): Names | undefined {
   let connector: Names['connector'] = 'and';
   let next: number | undefined = from;
   while (next !== undefined && (names.length === 0 || !startsClause(text, next))) {
-    const item = text.matchAt(
-      next,
-      `\\s*(?:(?:the|an?|its|both)\\s+)?(?:(?:empty|missing|blank)\\s+(?=${NAME}))?(?:(?:columns?|fields?)\\s+)?(${NAME})(?:\\s+(?:column|field)(?![\\w-]))?`,
-    );
-    if (item?.[1] === undefined) break;
-    names.push(text.value(item[1]));
-    end = next + item[0].length;
+    const item = parseName(text, next);
+    if (item === undefined) break;
+    names.push(item.name);
+    end = item.end;
     const separator = text.matchAt(end, '\\s*,\\s*(?:(and|or)\\s+)?|\\s+(and|or)\\s+|\\s*&\\s*');
     if ((separator?.[1] ?? separator?.[2])?.toLowerCase() === 'or') connector = 'or';
     next = separator === undefined ? undefined : end + separator[0].length;
   }
   return names.length === 0 ? undefined : { names, connector, end };
+}
+
+/** What may stand behind a name; anything else means that the name was not read to its end. */
+export const ENDS_NAME =
+  '\\s*(?:[,.;:¦)&]|$)|\\s+(?:and|or|from|in|of|to|as|by|columns?|fields?|values?|then|with|for|on|into|per|where|so|before|after|at|but|is|are|using|if|that|which|when|lower|upper|all|only|keeping|grouped|sorted|split)(?![\\w-])';
+
+/** One name; several words only up to where a name must end. */
+export function parseName(text: Text, from: number): { name: string; end: number } | undefined {
+  const lead = text.matchAt(
+    from,
+    `\\s*(?:(?:the|an?|its|both)\\s+)?(?:(?:empty|missing|blank)\\s+(?=${NAME}))?(?:(?:columns?|fields?)\\s+)?`,
+  );
+  let end = from + (lead?.[0].length ?? 0);
+  const words: string[] = [];
+  while (words.length < 3) {
+    const word = text.matchAt(end, `${words.length === 0 ? '' : '\\s+'}(${NAME})`);
+    if (word?.[1] === undefined || (words.length > 0 && startsClause(text, end))) break;
+    words.push(text.value(word[1]));
+    end += word[0].length;
+    if (text.matchAt(end, ENDS_NAME) !== undefined || startsClause(text, end)) {
+      const noun = text.matchAt(end, '\\s+(?:column|field)(?![\\w-])');
+      return { name: words.join(' '), end: end + (noun?.[0].length ?? 0) };
+    }
+  }
+  return undefined;
 }

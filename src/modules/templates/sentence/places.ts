@@ -57,6 +57,7 @@ function toRole(before: string, lead: string): Place['role'] {
       .slice(0, before.length - lead.length)
       .split(/[,;.:¦]|\band\b|\bthen\b/)
       .at(-1) ?? '';
+  if (/\bfiles?\s*$/i.test(before.slice(0, before.length - lead.length))) return 'input';
   const isSaved = new RegExp(`\\b${SAVE}(?:\\s+(?!(?:from|of|for|where|about|on)\\b)[\\w'-]+){0,6}\\s*$`, 'iu').test(
     clause,
   );

@@ -1,4 +1,4 @@
-import { NAME, parseNames, startsClause } from './names.ts';
+import { NAME, parseName, startsClause } from './names.ts';
 import { DIRECTION } from './changes.ts';
 import type { Text } from './text.ts';
 import { NUMBER, toNumber, verbs } from './words.ts';
@@ -103,32 +103,19 @@ function takeGroup(text: Text, from: number, namesFrom: number): readonly string
 
 /** `country and category`, but not the average that may follow `and`. */
 function parseGroup(text: Text, from: number): { names: string[]; end: number } | undefined {
-  const list = parseNames(text, from);
-  if (list === undefined) return undefined;
   const names: string[] = [];
   let end = from;
   for (;;) {
-    const separator = text.matchAt(
-      end,
-      names.length === 0 ? '\\s*' : '\\s*,\\s*(?:and\\s+)?|\\s+and\\s+(?:(?:by|per)\\s+)?',
-    );
-    if (separator === undefined || names.length >= list.names.length + 1) break;
+    const isFirst = names.length === 0;
+    const separator = text.matchAt(end, isFirst ? '' : '\\s*,\\s*(?:and\\s+)?|\\s+and\\s+(?:(?:by|per)\\s+)?');
+    if (separator === undefined) break;
     const at = end + separator[0].length;
-    if (
-      names.length > 0 &&
-      (startsClause(text, at) || text.matchAt(at, `(?:the\\s+)?(?:${FUNCTION}|${COUNT})(?![\\w-])`) !== undefined)
-    )
-      break;
-    const name = text.matchAt(at, `(?:the\\s+)?(?:(?:column|field)\\s+)?(${NAME})(?:\\s+(?:column|field))?(?![\\w-])`);
-    if (
-      name?.[1] === undefined ||
-      (names.length > 0 &&
-        text.matchAt(at + name[0].length, `\\s+(?:${STOP}|¦)?(?=\\s|$)`) === undefined &&
-        text.matchAt(at + name[0].length, '\\s*(?:[,.;:¦)]|$)') === undefined)
-    )
-      break;
-    names.push(text.value(name[1]));
-    end = at + name[0].length;
+    const isMeasure = text.matchAt(at, `\\s*(?:the\\s+)?(?:${FUNCTION}|${COUNT})(?![\\w-])`) !== undefined;
+    if (!isFirst && (startsClause(text, at) || isMeasure)) break;
+    const name = parseName(text, at);
+    if (name === undefined) break;
+    names.push(name.name);
+    end = name.end;
   }
   return names.length === 0 ? undefined : { names, end };
 }

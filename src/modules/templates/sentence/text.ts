@@ -123,7 +123,7 @@ export class Text {
 
   #markFolders(text: string): string {
     const word = '[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]*';
-    const name = `(‹[qp]\\d+›|(?!${NO_FOLDER_NAME}\\b)${word})`;
+    const name = `(?<![\\p{L}\\p{N}_.-])(‹[qp]\\d+›|(?!${NO_FOLDER_NAME}\\b)${word})`;
     const after = `(‹[qp]\\d+›|(?!${NO_FOLDER_AFTER}\\b)${word})`;
     const toFolder = (_: string, token: string): string =>
       this.#add({ kind: 'path', value: this.value(token), isFolder: true });
