@@ -49,7 +49,7 @@ export const DataFormatParams = z.strictObject({
 export type DataFormatParams = z.infer<typeof DataFormatParams>;
 
 const FILE_TIMEOUT_MS = 30_000;
-const DATA_TIMEOUT_MS = 10_000;
+const DATA_TIMEOUT_MS = 30_000;
 
 export const FILE_ACTIONS = [
   defineAction({

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../kernel/json.ts';
 import { AnalysisProcess } from './analysis-process.ts';
 import type { AnalysisJob } from './job.ts';
 
-const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 const IDLE_MS = 60_000;
 const MAX_WAITING = 100;
 const MAX_JOB_CHARS = 48 * 1024 * 1024;
@@ -17,7 +17,7 @@ interface Waiting {
 }
 
 export interface AnalysisOptions {
-  /** From the start of the job; default 5,000. */
+  /** From the start of the job; default 30,000. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
