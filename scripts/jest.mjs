@@ -2,7 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
-const jest = createRequire(import.meta.url).resolve('jest/package.json').replace(/package.json$/, 'bin/jest.js');
+const jest = createRequire(import.meta.url)
+  .resolve('jest/package.json')
+  .replace(/package.json$/, 'bin/jest.js');
 const { status } = spawnSync(
   process.execPath,
   ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', jest, ...process.argv.slice(2)],
