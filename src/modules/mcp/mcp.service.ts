@@ -13,6 +13,7 @@ import { PoliciesService } from '../policies/index.ts';
 import { RunsService } from '../runs/index.ts';
 import { TemplatesService } from '../templates/index.ts';
 import { explainInput } from './explain-input.ts';
+import { isTooDeep, MAX_DEPTH } from './json-depth.ts';
 import { getPrompt, type PromptResult } from './prompts.ts';
 import { readResource, type ResourceResult } from './read-resource.ts';
 import type { AppServices } from './services.ts';
@@ -61,6 +62,11 @@ export class McpService {
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,
         `There is no tool \`${name.slice(0, 80)}\`. ${hint(name, this.#tools.keys())}`,
+      );
+    }
+    if (isTooDeep(args)) {
+      return refuse(
+        `The arguments are nested more than ${MAX_DEPTH} levels deep; nothing was done. Flatten them, or put the data in a file.`,
       );
     }
     try {

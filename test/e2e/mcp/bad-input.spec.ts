@@ -156,6 +156,12 @@ const CASES: readonly (readonly [what: string, tool: string, args: () => Json, .
     () => ({ description: 'Tidy up', language: 'ruby' }),
     /`python`, `typescript`, `javascript`, `go`/,
   ],
+  [
+    'arguments nested without end',
+    'create_agent',
+    () => step({ forEach: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) as unknown }),
+    /nested more than 100 levels deep/,
+  ],
   ['a time that is no time', 'audit_log', () => ({ startTime: 'yesterday' }), /ISO 8601/],
   ['a made-up cursor', 'list_agents', () => ({ cursor: 'abc' }), /`?cursor`?/, /nextCursor/],
   [
