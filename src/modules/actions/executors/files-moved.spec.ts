@@ -279,10 +279,16 @@ describe('a folder that becomes a link while it is worked on', () => {
     const swapping = (async () => {
       while (isSwapping) {
         await rename(swap, aside);
-        await symlink(join(base, 'outside'), swap);
+        // A write may have made the folder anew in between.
+        await symlink(join(base, 'outside'), swap).catch(() => undefined);
         await new Promise((resolve) => setImmediate(resolve));
-        await rm(swap);
-        await rename(aside, swap);
+        do await rm(swap, { recursive: true, force: true });
+        while (
+          !(await rename(aside, swap).then(
+            () => true,
+            () => false,
+          ))
+        );
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
@@ -300,7 +306,7 @@ describe('a folder that becomes a link while it is worked on', () => {
     }
     isSwapping = false;
     await swapping;
-    expect(outcomes).toContain('inside');
+    expect([...outcomes].some((outcome) => ['inside', 'written', 'listed 1', 'listed 2'].includes(outcome))).toBe(true);
     expect([...outcomes].some((outcome) => ['path_refused', 'file_not_found'].includes(outcome))).toBe(true);
     expect(outcomes).not.toContain('secret');
     expect(await readdir(join(base, 'outside'))).toEqual(['secret.txt']);
