@@ -65,6 +65,8 @@ describe('readScenario', () => {
       return process.cpuUsage(before).user;
     };
     cost(200);
-    expect(cost(2_000) / cost(500)).toBeLessThan(6);
+    // The best of three: other processes only make it slower.
+    const best = (n: number): number => Math.min(...[1, 2, 3].map(() => cost(n)));
+    expect(best(4_000) / best(1_000)).toBeLessThan(6);
   });
 });

