@@ -2,8 +2,9 @@ import jsonata from 'jsonata';
 import type { Json } from '../../kernel/json.ts';
 import { AppError } from '../errors/app-error.ts';
 
-/** Deep enough for any sensible recursion; an endless one ends here instead of filling the memory. */
-const MAX_DEPTH = 5_000;
+// JSONata works on the groups of a list side by side and counts all of them as depth, so many thousands must pass. An endless recursion
+// ends at the cap on memory.
+const MAX_DEPTH = 1_000_000;
 
 /** The value of a JSONata expression as plain JSON: nothing is null, and a function is no value. */
 export async function transform(input: Json, expression: string, timeoutMs: number): Promise<Json> {
