@@ -22,9 +22,9 @@ async function main(): Promise<number> {
     );
   }
   const { runStdio } = await import('./modules/mcp/stdio.ts');
-  return runStdio(async () => {
+  return runStdio(async (signal) => {
     const { openStdioApp } = await import('./open-app.ts');
-    return openStdioApp(config);
+    return openStdioApp(config, signal);
   });
 }
 

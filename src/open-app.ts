@@ -33,7 +33,7 @@ export async function openContext(
 }
 
 /** The application as stdio wants it. */
-export async function openStdioApp(config: Config): Promise<StdioApp> {
-  const context = await openContext(config);
+export async function openStdioApp(config: Config, signal: AbortSignal): Promise<StdioApp> {
+  const context = await openContext(config, signal);
   return { mcp: context.get(McpService), close: () => context.close() };
 }

@@ -65,7 +65,7 @@ async function serve(options: ServeOptions): Promise<number> {
     import('../modules/mcp/stdio.ts'),
     import('../open-app.ts'),
   ]);
-  return runStdio(() => openStdioApp(config));
+  return runStdio((signal) => openStdioApp(config, signal));
 }
 
 function toPort(text: string): number {

@@ -116,6 +116,16 @@ describe('perform', () => {
     });
   });
 
+  it('does not let a grant cover a type that does not exist', async () => {
+    const agentId = await given();
+    const request = ask(agentId, 'file.raed', { path: 'a' });
+    expect(await actions.perform(s.caller, request)).toMatchObject({ kind: 'denied' });
+    expect(await open('permissive').perform(s.caller, request)).toMatchObject({
+      kind: 'failed',
+      error: { code: 'unavailable' },
+    });
+  });
+
   it('records the attempt at a type that does not exist', async () => {
     const agentId = await given();
     expect(await actions.perform(s.caller, ask(agentId, 'bank.transfer', { amount: 1 }))).toMatchObject({

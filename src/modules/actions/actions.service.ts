@@ -151,7 +151,7 @@ export class ActionsService {
       kind: entry?.kind ?? (type.split('.')[0] || 'unknown'),
       operation: entry?.operation(params) ?? 'unknown',
       known: entry !== undefined,
-      declared: isDeclared(type, stepTypes, definition.grants),
+      declared: entry !== undefined && isDeclared(type, stepTypes, definition.grants),
       sideEffect,
       reversible: entry?.reversible ?? 'unknown',
       environment: agent.environment === 'cloud' ? 'production' : 'development',

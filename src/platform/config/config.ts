@@ -4,7 +4,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { POLICY_MODES, type PolicyMode } from '../../kernel/policy/model.ts';
 import { hint, StartError, suggest } from '../errors/index.ts';
-import { LOG_LEVELS, type LogLevel } from '../telemetry/log.ts';
+import { LOG_LEVELS, type LogLevel } from '../telemetry/levels.ts';
 
 export const AUTH_MODES = ['required', 'loopback'] as const;
 

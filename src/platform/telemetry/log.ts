@@ -1,7 +1,5 @@
 import { pino, type Logger } from 'pino';
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import type { LogLevel } from './levels.ts';
 
 const SECRET_KEYS = ['password', 'token', 'secret', 'authorization', 'apiKey', 'cookie', 'params', 'headers'];
 
