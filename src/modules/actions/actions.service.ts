@@ -87,8 +87,6 @@ export class ActionsService {
     };
     const verdict = await enforce(services, acting, prepared);
     if (verdict.kind !== 'act') return verdict;
-    if (entry === undefined)
-      throw new AppError('internal', `\`${request.type}\` was allowed without being in the catalogue.`);
     const executor = this.#executors.find(request.type);
     return execute(services, acting, {
       prepared,

@@ -55,10 +55,13 @@ export async function execute(services: Services, caller: Caller, allowed: Allow
 async function act({ log }: Services, { prepared, entry, executor, actionId }: Allowed): Promise<Outcome> {
   const { request, hash, timeoutMs } = prepared;
   if (executor === undefined) {
-    const why = entry?.requires ?? 'Nothing here carries it out.';
+    const why =
+      entry?.requires === undefined
+        ? 'There is no such action.'
+        : `It needs ${entry.requires}, which this release does not have.`;
     return {
       kind: 'failed',
-      error: { code: 'unavailable', message: `\`${request.type}\` was allowed, but cannot be carried out yet. ${why}` },
+      error: { code: 'unavailable', message: `\`${request.type}\` was allowed, but cannot be carried out. ${why}` },
     };
   }
   const deadline = new AbortController();
