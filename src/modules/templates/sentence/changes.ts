@@ -242,18 +242,18 @@ export function readLimit(text: Text): { limit?: number; sort?: SortKey } {
   const take = `(?:(?:and\\s+)?(?:only\\s+)?${verbs('keep|take|show|return|give|select|write|output|include|list|get')}\\s+)?(?:only\\s+)?`;
   const rows = `(?:\\s+(?:most\\s+)?(?:${ROWS}|results?))?`;
   const top = text.take(
-    `\\b${take}(?:the\\s+)?(?:top|best|(largest|highest|biggest))\\s+(${NUMBER})${rows}\\s+(?:by|with\\s+the\\s+(?:highest|largest|biggest|most))\\s+(?:the\\s+)?(${NAME})(?![\\w-])`,
+    `\\b${take}(?:the\\s+)?(?:top|best|(largest|highest|biggest))\\s+(${NUMBER})${rows}\\s+(?:by|with\\s+the\\s+(?:highest|largest|biggest|most))\\s+(?:the\\s+)?(${NAMES})(?=${ENDS_NAME})`,
   );
   const other =
     top ??
     text.take(
-      `\\b${take}(?:the\\s+)(${NUMBER})\\s+(largest|highest|biggest)${rows}\\s+by\\s+(?:the\\s+)?(${NAME})(?![\\w-])`,
+      `\\b${take}(?:the\\s+)(${NUMBER})\\s+(largest|highest|biggest)${rows}\\s+by\\s+(?:the\\s+)?(${NAMES})(?=${ENDS_NAME})`,
     );
   if (other?.[3] !== undefined) {
     const count = [other[1], other[2]].map((word) => toNumber(word ?? '')).find((number) => number > 0);
     return {
       ...(count === undefined ? {} : { limit: count }),
-      sort: { column: text.value(other[3]), descending: true },
+      sort: { column: toColumn(text, other[3]), descending: true },
     };
   }
   const extreme = text.take(

@@ -9,7 +9,8 @@ import { baseOf, takePlaces, type Place } from './places.ts';
 import { toBlock, toChangeLines } from './rows-expression.ts';
 import { missingThing, step } from './steps.ts';
 import { toMeasureName, toSummaryExpression } from './summary-expression.ts';
-import { readSummary, type Summary } from './summary.ts';
+import type { Summary } from './measures.ts';
+import { readSummary } from './summary.ts';
 import type { Text } from './text.ts';
 import { EXTENSION_OF, WRITABLE, verbs } from './words.ts';
 

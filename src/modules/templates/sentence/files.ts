@@ -147,7 +147,7 @@ function readNames(text: Text, joins: string[]): FileTest[] {
 export function readGlob(text: Text): string | undefined {
   const value = `(?:the\\s+(?:word|text|letters?|prefix)\\s+)?(${QUOTED}|\\.?${WORD}|‹p\\d+›)`;
   // Only behind the files themselves: rows and their columns start and end with something too.
-  const named = `(?<=\\b(?:files?|photos?|images?|pictures?|logs?|documents?|[a-z0-9]+s)[\\s¦]+|‹p\\d+›[\\s¦]+|^[\\s¦]*)(?:(?:and|that|which|whose\\s+${NAMED}|with\\s+(?:a\\s+)?${NAMED}(?:\\s+that)?|where\\s+the\\s+${NAMED}|named|called)\\s+)*`;
+  const named = `(?<=\\b(?:files?|photos?|images?|pictures?|logs?|documents?|pdfs|csvs|videos?)[\\s¦]+|‹p\\d+›[\\s¦]+|^[\\s¦]*)(?:(?:and|that|which|whose\\s+${NAMED}|with\\s+(?:a\\s+)?${NAMED}(?:\\s+that)?|where\\s+the\\s+${NAMED}|named|called)\\s+)*`;
   const prefix = text.take(`${named}\\b(?:starts?|begins?|starting|beginning)\\s+with\\s+${value}`)?.[1];
   const suffix = text.take(`${named}\\b(?:ends?|ending)\\s+(?:with|in|on)\\s+${value}`)?.[1];
   const extensions = readExtensions(text);

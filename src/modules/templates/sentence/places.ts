@@ -25,7 +25,7 @@ export function takePlaces(text: Text): Place[] {
   for (const found of text.rest.matchAll(
     new RegExp(`(${PATH})(?:'s)?(?:\\s+(?:file|folder|directory|instead)(?![\\w-]))?`, 'giu'),
   )) {
-    const before = text.rest.slice(0, found.index);
+    const before = text.rest.slice(Math.max(0, found.index - 200), found.index);
     const lead =
       new RegExp(`(?<![\\w-])(?<!\\b(?:with|contains?|containing|is|equals)\\s+)${LEAD}$`, 'iu').exec(before)?.[0] ??
       '';

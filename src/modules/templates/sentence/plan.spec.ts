@@ -159,6 +159,28 @@ describe('summaries', () => {
     });
   });
 
+  it('leaves to the rows the order that is said of them', async () => {
+    const plan = planSentence(
+      'Clean data/o.csv: drop rows without qty, sort by qty descending and write out/o.csv; also write a summary with the number of orders and total qty per country to out/o.md',
+    );
+    const [rows, summary] = plan.steps.filter(({ action }) => action === 'data.transform');
+    expect(plan.missing).toEqual([]);
+    expect(rows?.params['expression']).toContain('^(>k0)');
+    expect(summary?.params['expression']).toContain('^(<g0)');
+  });
+
+  it('sorts by its group or by a measure, as asked', async () => {
+    const by = async (words: string): Promise<unknown> =>
+      (
+        (await transform(planSentence(`Report total qty by country of data/o.csv, ${words}`), ORDERS)) as {
+          country: string;
+        }[]
+      ).map(({ country }) => country);
+    expect(await by('sorted by country descending')).toEqual(['US', 'FR', 'DE']);
+    expect(await by('sorted by total qty')).toEqual(['FR', 'DE', 'US']);
+    expect(await by('top 2')).toEqual(['US', 'DE']);
+  });
+
   it('comes after the cleaned file when both are asked for', () => {
     const plan = planSentence(
       'Clean data/o.csv by removing duplicates, save it to out/c.csv and write a summary of total amount by country to out/s.html',
@@ -250,6 +272,24 @@ describe('what is not understood', () => {
     const { missing, unclearSchedule } = planSentence(sentence);
     const said = [...missing, ...unclearSchedule].map(({ what, hint }) => `${what} ${hint}`.toLowerCase());
     expect(said.join('\n')).toContain(word);
+  });
+
+  it.each([
+    ['Delete draft files in tmp/', 'draft'],
+    ['Delete files in tmp/ except the ones ending in .keep', 'except'],
+    ['Merge all csv files in data/ on id', 'on id'],
+    ['Keep the last 10 rows of data/a.csv', 'last 10'],
+    ['Report the top 5 countries by total amount of data/a.csv', 'top 5'],
+    ['Move the photos in camera/ to albums', 'photos'],
+    ['Round the amount in data/a.csv to 2 decimals', 'round'],
+    ['Split the name column of data/a.csv', 'split'],
+  ])('never runs without the words it did not read: %s', (sentence, word) => {
+    expect(JSON.stringify(planSentence(sentence).missing).toLowerCase()).toContain(word);
+  });
+
+  it('does not plan a text that is too long for a sentence', () => {
+    const plan = planSentence(`Sort data/a.csv by n. ${'Really. '.repeat(300)}`);
+    expect(plan).toMatchObject({ steps: [], missing: [{ hint: expect.stringContaining('2000') }] });
   });
 
   it('makes no steps of another language', () => {

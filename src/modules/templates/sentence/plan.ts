@@ -34,8 +34,15 @@ const LEAD =
 const POLITE =
   "^[\\s¦]*(?:(?:please|can\\s+you|could\\s+you|i\\s+want\\s+to|i\\s+need\\s+to|i\\s+would\\s+like\\s+to|i'd\\s+like\\s+to|i\\s+want\\s+you\\s+to|we\\s+need\\s+to|help\\s+me(?:\\s+to)?)\\s+)+";
 
+/** Characters. The patterns look back and forth, so their time grows faster than the text. */
+const MAX_LENGTH = 2_000;
+const TOO_LONG = `Sentences of up to ${MAX_LENGTH} characters are planned. Say what to do in fewer words, or give \`steps\`.`;
+const NOT_ENGLISH =
+  'Nothing in this description was understood as something to do. Say it in English, such as "Remove duplicates by email from data/customers.csv every Monday at 8", or give `steps`.';
+
 /** Reads a plain sentence. Deterministic: the same words always give the same plan. `template` overrides what the words say. */
 export function planSentence(sentence: string, template?: string): Plan {
+  if (sentence.length > MAX_LENGTH) return planNothing(sentence, undefined, [], TOO_LONG);
   const text = new Text(sentence);
   text.take(LEAD);
   text.take(POLITE);
@@ -69,19 +76,20 @@ function planJob(text: Text, job: Job): JobPlan {
   }
 }
 
-function planNothing(sentence: string, schedule: Schedule | undefined, missing: readonly Missing[]): Plan {
+function planNothing(
+  sentence: string,
+  schedule: Schedule | undefined,
+  unclearSchedule: readonly Missing[],
+  hint = NOT_ENGLISH,
+): Plan {
   const said = sentence.trim().length > 200 ? `${sentence.trim().slice(0, 200)}…` : sentence.trim();
-  const unclear = {
-    what: `a task that is understood: \`${said}\``,
-    hint: 'Nothing in this description was understood as something to do. Say it in English, such as "Remove duplicates by email from data/customers.csv every Monday at 8", or give `steps`.',
-  };
   return {
     name: nameAgent(sentence, undefined, undefined),
     template: undefined,
     schedule,
     summary: { source: 'Not understood', processing: 'Not understood', output: 'Not understood' },
     steps: [],
-    missing: [unclear],
-    unclearSchedule: missing,
+    missing: [{ what: `a task that is understood: \`${said}\``, hint }],
+    unclearSchedule,
   };
 }

@@ -1,5 +1,5 @@
 import { field, keyOf, literal, textOf, toBlock } from './rows-expression.ts';
-import type { Measure, Summary } from './summary.ts';
+import type { Measure, Summary } from './measures.ts';
 
 /** The name of a measure in the summary's rows, such as `total_amount`. */
 export function toMeasureName({ kind, column }: Measure): string {
@@ -25,15 +25,16 @@ export function toSummaryExpression(summary: Summary): string {
     `$rows := [$groups.*]`,
     `$keyed := [$rows.{ ${toKeys(summary)}, "row": $ }]`,
   ];
-  const byGroup = groups.map((_, index) => `<g${index}`);
-  const sorted = order === undefined ? byGroup : [`${order.descending ? '>' : '<'}m`, ...byGroup];
+  const isByMeasure = order?.measure !== undefined;
+  const byGroup = groups.map((_, index) => `${order?.descending === true && !isByMeasure ? '>' : '<'}g${index}`);
+  const sorted = !isByMeasure ? byGroup : [`${order.descending ? '>' : '<'}m`, ...byGroup];
   lines.push(`$sorted := [$keyed^(${sorted.join(', ')}).row]`);
   return toBlock(lines, limit === undefined ? '$sorted' : `[$sorted[[0..${limit - 1}]]]`);
 }
 
 function toKeys({ groups, measures, order }: Summary): string {
   const keys = groups.map((name, index) => `"g${index}": ${textOf(name)}`);
-  const measure = order === undefined ? undefined : measures[order.measure];
+  const measure = order?.measure === undefined ? undefined : measures[order.measure];
   if (measure === undefined) return keys.join(', ');
   const value = field(toMeasureName(measure));
   // A group without any number comes last.

@@ -1,48 +1,18 @@
 import { NAME, parseName, startsClause } from './names.ts';
-import { DIRECTION } from './changes.ts';
+import { FUNCTION, FUNCTIONS, STOP, toColumn, type Measure, type MeasureKind, type Summary } from './measures.ts';
+import { readRanking } from './ranking.ts';
 import type { Text } from './text.ts';
-import { NUMBER, toNumber, verbs } from './words.ts';
+import { verbs } from './words.ts';
 
-export const MEASURES = ['count', 'total', 'average', 'min', 'max'] as const;
-export type MeasureKind = (typeof MEASURES)[number];
-
-export interface Measure {
-  readonly kind: MeasureKind;
-  /** Empty for `count`. */
-  readonly column: string;
-}
-
-/** What a report shows: measures per group, or of all rows when there is no group. */
-export interface Summary {
-  readonly groups: readonly string[];
-  readonly measures: readonly Measure[];
-  /** By the first measure, descending, or by another one; without it by the group as text. */
-  readonly order: { readonly measure: number; readonly descending: boolean } | undefined;
-  readonly limit: number | undefined;
-  readonly hasChart: boolean;
-  /** Where in the sentence it begins. */
-  readonly at: number;
-  /** Words of a second grouping, which one table cannot show. */
-  readonly unclear: readonly string[];
-}
-
-const FUNCTIONS: readonly (readonly [MeasureKind, string])[] = [
-  ['total', '(?:totals?|sums?(?:\\s+up)?|summing(?:\\s+up)?|adds?\\s+up|totall?ing)'],
-  ['average', '(?:averages?|means?|avg|averaging)'],
-  ['min', '(?:minimums?|min|lowest|smallest)'],
-  ['max', '(?:maximums?|max|highest|largest|biggest)'],
-];
-const FUNCTION = FUNCTIONS.map(([, source]) => source).join('|');
 const NOT_SORTED =
   '(?<!\\b(?:sort|sorted|sorts|sorting|order|ordered|rank|ranked|top\\s+\\w+|top\\s+\\w+\\s+\\w+)\\s+(?:(?:it|them|rows|the\\s+rows|result|the\\s+result)\\s+)?by\\s+(?:the\\s+)?)';
-const STOP =
-  '(?:by|per|for|in|of|from|with|as|to|and|or|sorted|grouped|broken|ordered|each|every|into|across|then|on|over|where|whose|using|first|is|are|was|were|it|them|the|a|an|columns?|values?|split|together|along|plus|also|at|out|rows?)';
 const COUNT_STOP = STOP.replace('|rows?)', ')');
 const COUNT = `(?:(?:row|record|order)\\s+counts?|(?:counts?|counting|how\\s+many|numbers?)(?:\\s+(?:the\\s+)?numbers?)?(?:\\s+of)?(?:\\s+(?:the|all|these|those|its))*(?:\\s+(?!${COUNT_STOP}(?![\\w-]))(?!(?:distinct|unique|different|${FUNCTION})(?![\\w-]))[\\p{L}_-]+){0,2}(?:\\s+(?:there\\s+are|are\\s+there|exist))?)`;
 const COLUMN = `(?:(?:of\\s+)?(?:the\\s+)?(?:values?\\s+(?:of|in)\\s+(?:the\\s+)?)?(?:(?:column|field)\\s+)?(?!${STOP}(?![\\w-]))(${NAME}(?:\\s+(?!${STOP}(?![\\w-]))(?!${FUNCTION}|count|chart|table|report|summary)${NAME})?)(?:\\s+(?:column|field|values?))?)`;
-const BOUNDARY = '(?=\\s*(?:[,.;:¦)]|$|(?:and|then|with|as|to|in|into|from|for|on)\\b))';
 const GROUPED =
   '(?:grouped\\s+by|group\\s+by|broken\\s+down\\s+by|split\\s+by|by|per|for\\s+(?:each|every)|in\\s+(?:each|every)|of\\s+(?:each|every)|across)\\s+(?:each\\s+|the\\s+)?';
+
+const UNGROUPED = `\\b(?:the\\s+)?top\\s+\\w+(?:\\s+[\\p{L}]+)?\\s+by\\s+(?:the\\s+)?(?:${FUNCTION}|counts?|number)(?![\\w-])[^¦,.;]*`;
 
 interface Reading {
   readonly groups: string[];
@@ -62,9 +32,11 @@ export function readSummary(text: Text): Summary {
   while (takeMeasures(text, reading));
   if (reading.measures.length > 0 && reading.groups.length === 0) reading.groups.push(...(readLateGroup(text) ?? []));
   const { groups, measures, unclear, at } = reading;
+  // "the top 5 countries by total amount" names no column to group by.
+  if (groups.length === 0) unclear.push(...text.takeAll(UNGROUPED).map(([words]) => words.trim()));
   const shown = groups.length > 0 && measures.length === 0 ? [{ kind: 'count', column: '' } as const] : measures;
   const distinct = shown.filter((one, index) => shown.findIndex((other) => sameMeasure(one, other)) === index);
-  const ranking = distinct.length === 0 ? {} : readRanking(text, distinct, groups);
+  const ranking = distinct.length === 0 ? {} : readRanking(text, { measures: distinct, groups, at });
   return {
     groups,
     measures: distinct,
@@ -197,67 +169,4 @@ function parseMeasure(text: Text, from: number, inherited: MeasureKind | undefin
   return column?.[1] === undefined
     ? undefined
     : { kind: inherited, column: text.value(column[1]), end: from + column[0].length };
-}
-
-function toColumn(text: Text, tokens: string): string {
-  return tokens
-    .split(/\s+/)
-    .map((token) => text.value(token))
-    .join(' ');
-}
-
-/** "top 5 by total amount", "largest first", "sorted by count": the order and length of the summary's table. */
-function readRanking(
-  text: Text,
-  measures: readonly Measure[],
-  groups: readonly string[],
-): Pick<Partial<Summary>, 'order' | 'limit'> {
-  const take = `(?:(?:and\\s+)?${verbs('keep|take|show|list|give|return|include')}\\s+)?(?:only\\s+)?(?:the\\s+)?`;
-  const key = `((?:the\\s+)?(?:${FUNCTION}|counts?|number)(?:\\s+of)?(?:\\s+(?!${STOP}(?![\\w-]))${NAME}){0,2}?|(?:total|average|min|max)_${NAME}|${NAME})`;
-  const top = text.take(
-    `\\b${take}(?:top|best|first|largest|highest|biggest)\\s+(${NUMBER})(?![\\w-])(?:\\s+(?!by\\b)[\\p{L}]+)?(?:\\s*¦)?\\s+by\\s+${key}(?![\\w-])${BOUNDARY}`,
-  );
-  if (top?.[1] !== undefined)
-    return { limit: toNumber(top[1]), order: { measure: toMeasure(text, top[2], measures) ?? 0, descending: true } };
-  const plain = text.take(
-    `\\b${take}top\\s+(${NUMBER})(?![\\w-])(?:\\s+(?:groups?|results?|rows?|ones|[\\p{L}]+(?=\\s*(?:[,.;:¦]|$))))?`,
-  );
-  const limit = plain?.[1] === undefined ? {} : { limit: toNumber(plain[1]) };
-  if (
-    text.take(
-      '\\b(?:with\\s+)?(?:the\\s+)?(?:largest|highest|biggest|greatest|most)\\s+(?:ones?\\s+|values?\\s+|groups?\\s+|totals?\\s+|counts?\\s+|averages?\\s+)?(?:at\\s+the\\s+top|first)(?![\\w-])',
-    ) !== undefined
-  )
-    return { ...limit, order: { measure: 0, descending: true } };
-  if (
-    text.take(
-      '\\b(?:with\\s+)?(?:the\\s+)?(?:smallest|lowest|least|fewest)\\s+(?:ones?\\s+|values?\\s+|groups?\\s+|totals?\\s+|counts?\\s+|averages?\\s+)?(?:at\\s+the\\s+top|first)(?![\\w-])',
-    ) !== undefined
-  )
-    return { ...limit, order: { measure: 0, descending: false } };
-  const sort = text.find(
-    `\\b${verbs('sort|order|rank')}\\s+(?:(?:it|them|the|result|results|rows?|table|groups?|summary|report|output)\\s+)*(?:¦\\s*)?by\\s+${key}(?![\\w-])${DIRECTION}?${BOUNDARY}`,
-  );
-  if (sort === undefined)
-    return { ...limit, ...(limit.limit === undefined ? {} : { order: { measure: 0, descending: true } }) };
-  const measure = toMeasure(text, sort[1], measures);
-  const isGroup = sort[1] !== undefined && groups.includes(text.value(sort[1].replace(/^the\s+/i, '')));
-  if (measure === undefined && !isGroup) return limit;
-  text.cut(sort.index, sort.index + sort[0].length);
-  return { ...limit, ...(measure === undefined ? {} : { order: { measure, descending: sort[2] !== undefined } }) };
-}
-
-function toMeasure(text: Text, words: string | undefined, measures: readonly Measure[]): number | undefined {
-  if (words === undefined) return undefined;
-  const said = words.trim().replace(/^the\s+/i, '');
-  const kind =
-    FUNCTIONS.find(([, source]) => new RegExp(`^(?:${source})(?:\\s|_|$)`, 'iu').test(said))?.[0] ??
-    (/^(?:counts?|number)\b/i.test(said) ? 'count' : undefined);
-  const column = toColumn(text, said.replace(/^[\p{L}]+[\s_]*(?:of\s+)?/iu, ''));
-  const exact = measures.findIndex(
-    (one) => one.kind === kind && (kind === 'count' || column === '' || one.column === column),
-  );
-  if (exact >= 0) return exact;
-  const byColumn = measures.findIndex((one) => one.column !== '' && one.column === text.value(said));
-  return byColumn < 0 ? undefined : byColumn;
 }

@@ -49,6 +49,19 @@ export class Text {
     return found;
   }
 
+  /** Like `find`, from a place in the sentence on. */
+  findFrom(from: number, source: string): RegExpExecArray | undefined {
+    const pattern = new RegExp(source, 'giu');
+    pattern.lastIndex = Math.max(from, 0);
+    return pattern.exec(this.rest) ?? undefined;
+  }
+
+  takeFrom(from: number, source: string): RegExpExecArray | undefined {
+    const found = this.findFrom(from, source);
+    if (found !== undefined) this.cut(found.index, found.index + found[0].length);
+    return found;
+  }
+
   takeAll(source: string): RegExpExecArray[] {
     const all: RegExpExecArray[] = [];
     for (let found = this.take(source); found !== undefined; found = this.take(source)) all.push(found);
