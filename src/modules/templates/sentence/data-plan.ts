@@ -215,10 +215,15 @@ function toChart({ groups, measures }: Summary): JsonObject {
     };
   }
   const name = toMeasureName(first);
+  // A group without any number has no bar; it would look like zero.
+  const shown =
+    first.kind === 'count' || first.kind === 'total'
+      ? RESULT
+      : `${RESULT}.filter(row, row[${JSON.stringify(name)}] != null)`;
   return {
     title: `${name} by ${group}`,
-    labels: `\${{ ${RESULT}.map(row, row[${JSON.stringify(group)}]) }}`,
-    values: `\${{ ${RESULT}.map(row, row[${JSON.stringify(name)}]) }}`,
+    labels: `\${{ ${shown}.map(row, row[${JSON.stringify(group)}]) }}`,
+    values: `\${{ ${shown}.map(row, row[${JSON.stringify(name)}]) }}`,
   };
 }
 
