@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { packageVersion } from '../package-root.ts';
 import { readConfig } from '../platform/config/index.ts';
+import { hint } from '../platform/errors/index.ts';
 
 const DEFAULT_PORT = 3000;
 
@@ -22,7 +23,18 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     .showHelpAfterError('`agentos --help` shows the commands and options.')
     .showSuggestionAfterError()
     .exitOverride()
+    .allowExcessArguments()
     .action(async (options: ServeOptions) => {
+      const [unknown] = program.args;
+      if (unknown !== undefined) {
+        program.error(
+          `\`${unknown}\` is no command of AgentOS. ${hint(
+            unknown,
+            program.commands.map((each) => each.name()),
+          )}`,
+        );
+      }
+      if (options.stdio === true && options.http === true) program.error('Choose one of --stdio and --http.');
       exitCode = await serve(options);
     });
   program
@@ -40,8 +52,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     .option('--input <file>', 'a csv file of your own instead of the built-in data set')
     .option('--keep', 'leave the temporary folder with its files and database')
     .action(async (options: { input?: string; keep?: boolean }) => {
-      const { runDemo } = await import('./demo.ts');
-      exitCode = await runDemo(options);
+      exitCode = await (await import('./demo.ts')).runDemo(options);
     });
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -54,8 +65,6 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 }
 
 async function serve(options: ServeOptions): Promise<number> {
-  if (options.stdio === true && options.http === true)
-    throw new CommanderError(2, 'conflict', 'Choose one of --stdio and --http.');
   const config = readConfig();
   if (options.http === true) {
     const { serveHttp } = await import('../serve-http.ts');
