@@ -32,7 +32,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const screen = new Screen(process.stdout, Boolean(process.env['NO_COLOR']));
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  // Not only the first: on Ctrl-C both the terminal and npm send one, and no later one may end the cleaning up.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   // A reader that goes away, such as `| head`, ends it like Ctrl-C.
   process.stdout.on('error', stop);
   try {
@@ -46,7 +47,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     return 0;
   } catch (error) {
     if (interrupt.signal.aborted) {
-      screen.bad('Interrupted. Nothing is left behind.');
+      screen.bad(options.keep === true ? 'Interrupted.' : 'Interrupted. Nothing is left behind.');
       return INTERRUPTED;
     }
     if (!(error instanceof Surprise)) throw error;
@@ -54,8 +55,6 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     screen.bad(`The demo failed: ${first}`);
     if (more.length > 0) screen.block(more.join('\n'));
     return 1;
-  } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, stop);
   }
 }
 

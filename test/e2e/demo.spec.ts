@@ -30,6 +30,7 @@ describe('agentos demo', () => {
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
+      // Again with every further line, as npm and the terminal both do.
       if (whenSeen !== undefined && stdout.includes(whenSeen.text)) child.kill(whenSeen.kill);
     });
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -88,10 +89,13 @@ describe('agentos demo', () => {
     expect(stdout).not.toContain('Start the server');
   });
 
-  it('cleans up when it is interrupted in the middle', async () => {
-    const { code, stdout } = await demo([], { text: 'Say what you want', kill: 'SIGINT' });
-    expect(stdout).toContain('Interrupted. Nothing is left behind.');
-    expect(code).toBe(130);
-    expect(readdirSync(temporary)).toEqual([]);
-  });
+  it.each(['Start the server', 'Say what you want', 'Run it now'])(
+    'cleans up when it is interrupted at "%s"',
+    async (text) => {
+      const { code, stdout } = await demo([], { text, kill: 'SIGINT' });
+      expect(stdout).toContain('Interrupted. Nothing is left behind.');
+      expect(code).toBe(130);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+  );
 });

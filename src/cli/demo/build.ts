@@ -35,6 +35,9 @@ export async function createAgent({ screen, server, plan }: Stage): Promise<Agen
     `${count(agent.policies.length, 'policy', 'policies')} will watch each step, because of what it is about to do:`,
   );
   screen.table(agent.policies.map(({ id, reason }) => [id, reason]));
+  screen.good(
+    'It was also granted to delete files and to fetch web pages, so that below the rules stop it and not a missing permission.',
+  );
   checkSchedule(agent);
   const { text, timezone, nextRuns } = agent.schedule;
   screen.good(`Schedule: ${text} (${timezone}); then: ${nextRuns.map((at) => toLocalTime(at, timezone)).join(', ')}`);

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Refused } from './server.ts';
-import type { Agent, Stage } from './stage.ts';
+import { toLocalTime, type Agent, type Stage } from './stage.ts';
 import { must } from './surprise.ts';
 
 /** What the agent tries and must not get. */
@@ -47,6 +47,7 @@ const ATTEMPTS: readonly Attempt[] = [
   },
 ];
 
+export const TRIED = ATTEMPTS.length;
 export const DENIED = ATTEMPTS.filter(({ effect }) => effect === 'deny').length;
 
 /** Each attempt through the tool that an assistant has for it; answers with the id of the approval that one waits for. */
@@ -75,7 +76,8 @@ export async function tryForbidden(stage: Stage, agent: Agent): Promise<string> 
       );
       screen.stopped(
         'HELD',
-        `by ${attempt.rule}. ${violation?.message} It waits for a person until ${until} and then expires (approval ${approvalId}).`,
+        `by ${attempt.rule}. ${violation?.message} Nothing was done. The request waits for a person until ` +
+          `${toLocalTime(until, 'UTC')} UTC (approval ${approvalId}); unanswered it expires, and the files stay.`,
       );
     }
   }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { Status, Trail } from './answers.ts';
-import { DENIED } from './refuse.ts';
+import { DENIED, TRIED } from './refuse.ts';
 import type { Agent, Stage } from './stage.ts';
 import { count, toLocalTime } from './stage.ts';
 import { must } from './surprise.ts';
@@ -23,6 +23,8 @@ export async function showStatus(
   );
   must(metrics.denied === DENIED, `${DENIED} denied actions should be counted, but: ${JSON.stringify(metrics)}`);
   must(metrics.approvals === 1, `one held action should be counted, but: ${JSON.stringify(metrics)}`);
+  const judged = agent.steps.length + TRIED;
+  must(metrics.actions === judged, `${judged} actions should be counted, but: ${JSON.stringify(metrics)}`);
   const waiting = pendingApprovals.map(({ id }) => id);
   must(
     waiting.join() === approvalId,
@@ -35,8 +37,8 @@ export async function showStatus(
     `Last 24 hours: ${count(metrics.runs, 'run')}, ${count(metrics.actions, 'action')} judged, ${metrics.denied} denied, ` +
       `${metrics.approvals} held, cost $${metrics.costUsd.toFixed(2)}.`,
   );
-  for (const { action, expiresAt } of pendingApprovals)
-    screen.good(`Waiting for a person: ${action}, until ${expiresAt}.`);
+  for (const { description, expiresAt } of pendingApprovals)
+    screen.good(`Waiting for a person until ${toLocalTime(expiresAt, 'UTC')} UTC: ${description}`);
 }
 
 export async function showTrail({ screen, server }: Stage, agent: Agent): Promise<void> {
@@ -56,10 +58,10 @@ export async function showTrail({ screen, server }: Stage, agent: Agent): Promis
       action?.type ?? '',
       outcome,
       outcome === 'denied' || outcome === 'held'
-        ? (decision?.violations.map(({ policy, rule }) => `${policy}/${rule}`).join(', ') ?? '')
+        ? (decision?.violations.map(({ policy, rule }) => `${policy}/${rule}`)[0] ?? '')
         : '',
     ]);
-  screen.table([['entry', 'UTC', 'kind', 'action', 'outcome', 'stopped by'], ...rows]);
+  screen.table([['#', 'UTC', 'kind', 'action', 'outcome', 'stopped by'], ...rows]);
   must(chain.verified, 'the audit trail should verify, but does not');
   must(
     chain.size >= entries.length,
