@@ -25,16 +25,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     .exitOverride()
     .allowExcessArguments()
     .action(async (options: ServeOptions) => {
-      const [unknown] = program.args;
-      if (unknown !== undefined) {
-        program.error(
-          `\`${unknown}\` is no command of AgentOS. ${hint(
-            unknown,
-            program.commands.map((each) => each.name()),
-          )}`,
-        );
-      }
-      if (options.stdio === true && options.http === true) program.error('Choose one of --stdio and --http.');
+      refuseMistakes(program, options);
       exitCode = await serve(options);
     });
   program
@@ -62,6 +53,13 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode;
     throw error;
   }
+}
+
+function refuseMistakes(program: Command, { stdio, http }: ServeOptions): void {
+  const [unknown] = program.args;
+  const names = program.commands.map((each) => each.name());
+  if (unknown !== undefined) program.error(`\`${unknown}\` is no command of AgentOS. ${hint(unknown, names)}`);
+  if (stdio === true && http === true) program.error('Choose one of --stdio and --http.');
 }
 
 async function serve(options: ServeOptions): Promise<number> {
