@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppModule } from './app.module.ts';
 import { McpService, type StdioApp } from './modules/mcp/index.ts';
@@ -15,7 +16,20 @@ export async function openPlatform(config: Config, signal?: AbortSignal): Promis
   for (const message of misspelt()) log.warn({}, message);
   log.info({ dataDir: config.dataDir, policyMode: config.policyMode, fileRoots: config.fileRoots }, 'starting');
   const database = await openDatabase(config, log, join(packageRoot(), 'prisma', 'migrations'), signal);
+  await prepareRoots(config, log);
   return { config, log, database };
+}
+
+/** The folder of our own is made; one that the operator names must be there, and it is said when it is not. */
+async function prepareRoots({ dataDir, fileRoots }: Config, log: Log): Promise<void> {
+  for (const root of fileRoots) {
+    try {
+      if (root === join(dataDir, 'files')) await mkdir(root, { recursive: true });
+      else await access(root);
+    } catch (error) {
+      log.warn({ root, error: String(error) }, 'agents cannot use this folder: make it, or change AGENTOS_FILE_ROOTS');
+    }
+  }
 }
 
 /** The application without a transport: what stdio serves from, and what works the queue. */
