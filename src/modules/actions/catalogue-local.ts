@@ -132,7 +132,7 @@ export const DATA_ACTIONS = [
     type: 'data.parse',
     title: 'Parse data',
     description:
-      'Turns text into data. `csv` gives `rows` whose values are strings (names of columns are trimmed; the delimiter `,` `;` or tab is found by itself); `json`, `jsonl` give `rows` for a list of objects, else `value`; `xml` gives `value` (attributes as `@name`, text as `#text`) and also `rows` when the root holds a list of equal elements.',
+      'Turns text into data. `csv` gives `rows` whose values are strings (names of columns are trimmed, and those that are whole numbers, such as `2023`, come first; the delimiter `,` `;` or tab is found by itself); `json`, `jsonl` give `rows` for a list of objects, else `value`; `xml` gives `value` (attributes as `@name`, text as `#text`) and also `rows` when the root holds a list of equal elements.',
     params: DataParseParams,
     output: z.strictObject({ rows: rows.optional(), value: z.unknown().optional() }),
     operation: 'read',

@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../../kernel/json.ts';
 import { AppError } from '../errors/app-error.ts';
 import { formatHtml } from './format-html.ts';
@@ -22,13 +23,12 @@ export function formatValue(format: Format, value: Json): string {
 
 function formatCsv(value: Json): string {
   const { columns, rows } = toTable(value, 'csv');
-  return [columns, ...rows].map((cells) => `${toLine(cells)}\n`).join('');
-}
-
-function toLine(cells: readonly string[]): string {
-  // A lone empty value would be an empty line, which is no row.
-  if (cells.length === 1 && cells[0] === '') return '""';
-  return cells.map((cell) => (/[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',');
+  return stringify([columns, ...rows], {
+    // What another delimiter or trimming would change.
+    quoted_match: /[;\t]|^\s|\s$/,
+    // A lone empty value would be an empty line, which is no row.
+    quoted_empty: columns.length === 1,
+  });
 }
 
 function formatLines(value: Json): string {
