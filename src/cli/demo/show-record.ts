@@ -37,8 +37,8 @@ export async function showStatus(
     `Last 24 hours: ${count(metrics.runs, 'run')}, ${count(metrics.actions, 'action')} judged, ${metrics.denied} denied, ` +
       `${metrics.approvals} held, cost $${metrics.costUsd.toFixed(2)}.`,
   );
-  for (const { description, expiresAt } of pendingApprovals)
-    screen.good(`Waiting for a person until ${toLocalTime(expiresAt, 'UTC')} UTC: ${description}`);
+  for (const { action, description, expiresAt } of pendingApprovals)
+    screen.good(`Waiting for a person until ${toLocalTime(expiresAt, 'UTC')} UTC: ${action}. ${description}`);
 }
 
 export async function showTrail({ screen, server }: Stage, agent: Agent): Promise<void> {
