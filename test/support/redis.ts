@@ -10,7 +10,9 @@ const binary = (process.env['PATH'] ?? '')
   .map((dir) => join(dir, 'redis-server'))
   .find((path) => existsSync(path));
 
-export const hasRedis = process.env['REDIS_URL'] !== undefined || binary !== undefined;
+const given = process.env['REDIS_URL'] || undefined;
+
+export const hasRedis = given !== undefined || binary !== undefined;
 export const NO_REDIS = 'SKIPPED on Redis: set REDIS_URL, or install redis-server so that it is on PATH';
 
 if (!hasRedis) {
@@ -25,7 +27,6 @@ export interface TestRedis {
 }
 
 export async function startRedis(): Promise<TestRedis> {
-  const given = process.env['REDIS_URL'];
   if (given !== undefined) return { url: given, stop: async () => {} };
   if (binary === undefined) throw new Error(NO_REDIS);
   const port = await findPort();

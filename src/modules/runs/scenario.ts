@@ -14,13 +14,14 @@ export interface Scenario {
   readonly actions: readonly ScenarioAction[];
 }
 
-const URL_PATTERN = /\bhttps?:\/\/[^\s"'`<>]+[^\s"'`<>.,;:!?)]/i;
-const EMAIL_PATTERN = /[^\s"'`<>(),;:]+@[^\s"'`<>(),;:]+\.[a-z]{2,}/i;
-const QUOTED_PATTERN = /"([^"]+)"|'([^']+)'|`([^`]+)`/;
-/** `/etc/passwd`, `~/x`, `./x`, `in/orders.csv`, `notes.txt`, `*.csv`, or the word after "folder" and the like. */
-const PATH_PATTERN =
-  /(?:^|\s)((?:~|\.{1,2})?\/[^\s"'`,;]*[^\s"'`,;.!?]|[\w.*-]+(?:\/[\w.*-]+)+|[\w*-]+\.[a-z]\w{0,7})(?=$|[\s"'`,;.!?])/i;
-const NAMED_PATTERN = /\b(?:folder|directory|file)\s+(?:called\s+|named\s+)?([\w./*-]+\w)/i;
+/** Beyond this nothing is read: patterns are tried on short texts only, so that no text takes long. */
+const MAX_CHARACTERS = 4_000;
+const MAX_WORD = 300;
+const URL_WORD = /^https?:\/\/\S+$/i;
+const EMAIL_WORD = /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i;
+/** `/etc/passwd`, `~/x`, `./x`, `in/orders.csv`, `notes.txt`, `*.csv`. */
+const PATH_WORD = /^(?:(?:~|\.{1,2})?\/\S+|[\w.*-]+\/[\w.*/-]+|[\w*-][\w.*-]*\.[a-z]\w{0,7})$/i;
+const PLACE_WORD = /^(?:folder|directory|file)$/i;
 
 const VERBS: readonly {
   readonly pattern: RegExp;
@@ -37,16 +38,22 @@ const VERBS: readonly {
 
 /** Reads the few things that can be read with certainty: a known verb with a path, URL or address. All else is named as not understood. */
 export function readScenario(text: string): Scenario {
-  const clauses = text
-    .split(/[;\n]+|[.!?]+(?=\s|$)|,?\s+(?:and\s+)?then\s+|,\s+|\s+and\s+(?=(?:then\s+)?(?:recursively\s+)?[a-z]+\s)/i)
-    .map((clause) => clause.trim())
-    .filter((clause) => clause !== '');
+  const clauses = text.slice(0, MAX_CHARACTERS).split(/[;\n]/).flatMap(toClauses);
   const read = clauses.map((clause) => ({ clause, action: readClause(clause) }));
+  const rest = text.length > MAX_CHARACTERS ? [`what comes after the first ${MAX_CHARACTERS} characters`] : [];
   return {
     understood: read.filter(({ action }) => action !== undefined).map(({ clause }) => clause),
-    notUnderstood: read.filter(({ action }) => action === undefined).map(({ clause }) => clause),
+    notUnderstood: [...read.filter(({ action }) => action === undefined).map(({ clause }) => clause), ...rest],
     actions: read.flatMap(({ action }) => (action === undefined ? [] : [action])),
   };
+}
+
+function toClauses(line: string): string[] {
+  return line
+    .replace(/\s+/g, ' ')
+    .split(/[.!?](?= |$)|,? (?:and )?then |, | and (?=(?:recursively )?[a-z]+ )/i)
+    .map((clause) => clause.trim())
+    .filter((clause) => /\w/.test(clause));
 }
 
 function readClause(clause: string): ScenarioAction | undefined {
@@ -57,10 +64,24 @@ function readClause(clause: string): ScenarioAction | undefined {
   return undefined;
 }
 
+/** Words without the punctuation around them; what is in quotes is one word, marked by them. */
+function toWords(clause: string): string[] {
+  const words = clause.match(/"[^"]+"|'[^']+'|`[^`]+`|\S+/g) ?? [];
+  return words.map((word) => (/^["'`].+["'`]$/.test(word) ? word : word.replace(/^[("']+|[)"',:.!?]+$/g, '')));
+}
+
+function findWord(clause: string, pattern: RegExp): string | undefined {
+  return toWords(clause).find((word) => word.length <= MAX_WORD && pattern.test(word));
+}
+
 function findPath(clause: string): string | undefined {
-  const withoutUrl = clause.replace(URL_PATTERN, ' ');
-  const quoted = QUOTED_PATTERN.exec(withoutUrl);
-  return quoted?.slice(1).find(Boolean) ?? PATH_PATTERN.exec(withoutUrl)?.[1] ?? NAMED_PATTERN.exec(withoutUrl)?.[1];
+  const words = toWords(clause).filter((word) => word.length <= MAX_WORD && !URL_WORD.test(word));
+  const quoted = words.find((word) => /^["'`].+["'`]$/.test(word));
+  if (quoted !== undefined) return quoted.slice(1, -1);
+  const named = words[words.findIndex((word) => PLACE_WORD.test(word)) + 1];
+  return (
+    words.find((word) => PATH_WORD.test(word)) ?? (words.some((word) => PLACE_WORD.test(word)) ? named : undefined)
+  );
 }
 
 function toFileAction(type: string, more: JsonObject = {}): (clause: string) => ScenarioAction | undefined {
@@ -78,20 +99,20 @@ function toDelete(clause: string): ScenarioAction | undefined {
 }
 
 function toMove(clause: string): ScenarioAction | undefined {
-  const [left = '', right] = clause.split(/\s+(?:to|into|as)\s+/i);
+  const [left = '', right] = clause.split(/ (?:to|into|as) /i);
   const [from, to] = [findPath(left), right === undefined ? undefined : findPath(right)];
   return from === undefined || to === undefined ? undefined : { type: 'file.move', params: { from, to } };
 }
 
 function toSend(clause: string): ScenarioAction | undefined {
-  const url = URL_PATTERN.exec(clause)?.[0];
+  const url = findWord(clause, URL_WORD);
   if (url !== undefined) return { type: 'http.request', params: { url, method: 'POST' } };
-  const to = EMAIL_PATTERN.exec(clause)?.[0];
+  const to = findWord(clause, EMAIL_WORD);
   return to === undefined ? undefined : { type: 'email.send', params: { to: [to], subject: 'Scenario', text: clause } };
 }
 
 function toRequest(clause: string): ScenarioAction | undefined {
-  const url = URL_PATTERN.exec(clause)?.[0];
+  const url = findWord(clause, URL_WORD);
   if (url === undefined) return undefined;
   const method = /\b(?:post|upload)\b/i.test(clause) ? 'POST' : /\bput\b/i.test(clause) ? 'PUT' : 'GET';
   return { type: 'http.request', params: { url, method } };
