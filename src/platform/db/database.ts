@@ -1,24 +1,11 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Tx } from './tx.ts';
 
-/** Statement text -> name: each connection parses and plans a statement once. */
-const NAMES = new Map<string, string>();
-const MAX_NAMES = 500;
-
-function toQuery(text: string, values: readonly unknown[]): pg.QueryConfig {
-  let name = NAMES.get(text);
-  if (name === undefined && NAMES.size < MAX_NAMES) {
-    name = createHash('sha1').update(text).digest('hex').slice(0, 16);
-    NAMES.set(text, name);
-  }
-  return name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
-}
-
 /**
- * The one door to Postgres: a pool, short transactions in plain SQL for everything that must be atomic with the record, and Prisma on the
- * same pool for typed reads. `release` runs after the pool has closed (it stops an embedded server that nobody else uses).
+ * The one door to Postgres: a pool, short transactions in plain SQL for everything that must be atomic with the record, and Prisma on
+ * the same pool for nested reads. Statements have no names: Postgres plans each for the tables as they are now, and keeps no plans.
+ * `release` runs after the pool has closed (it stops an embedded server that nobody else uses).
  */
 export class Database {
   readonly pool: pg.Pool;
@@ -26,14 +13,16 @@ export class Database {
   #prisma: Promise<PrismaClient> | undefined;
 
   constructor(config: pg.PoolConfig, release: () => Promise<void> = async () => {}) {
-    this.pool = new pg.Pool({ max: 8, idleTimeoutMillis: 20_000, options: '-c search_path=public,bullmq', ...config });
+    this.pool = new pg.Pool({ max: 5, idleTimeoutMillis: 20_000, options: '-c search_path=public,bullmq', ...config });
     // A connection that breaks while idle is replaced by the pool; the next query says what is wrong.
     this.pool.on('error', () => {});
+    // One that breaks while somebody holds it, between two statements, would end the process: its next statement fails instead.
+    this.pool.on('connect', (client) => client.on('error', () => {}));
     this.#release = release;
   }
 
   async query<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
-    const { rows } = await this.pool.query(toQuery(sql, params));
+    const { rows } = await this.pool.query(sql, [...params]);
     return rows as Row[];
   }
 
@@ -42,7 +31,7 @@ export class Database {
     const committed: (() => void)[] = [];
     const tx: Tx = {
       query: async <Row>(sql: string, params: readonly unknown[] = []) => {
-        const { rows } = await client.query(toQuery(sql, params));
+        const { rows } = await client.query(sql, [...params]);
         return rows as Row[];
       },
       afterCommit: (hook) => committed.push(hook),
