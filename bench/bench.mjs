@@ -64,7 +64,7 @@ async function addAgents(client, from, to) {
   for (let i = from; i < to; i += 16) {
     const batch = Array.from({ length: Math.min(16, to - i) }, (_, k) =>
       client.call('create_agent', {
-        description: `Keep list ${i + k} of the warehouse tidy`,
+        description: `Keep list item${i + k}x of the warehouse tidy`,
         name: `bench-${i + k}`,
         steps: [{ name: 'look', action: 'file.list', params: { path: 'inbox' } }],
       }),
@@ -80,7 +80,7 @@ const READS = {
   audit_log: () => ({}),
   'audit_log of one agent': (id) => ({ agentId: id }),
   list_agents: () => ({}),
-  'list_agents by word': () => ({ search: 'bench-7' }),
+  'list_agents by word': () => ({ search: 'item77x' }),
 };
 
 async function measureReads(client, ids) {

@@ -193,7 +193,7 @@ async function toVerdict(
         actionType: prepared.request.type,
         params: Buffer.from(canonicalize(prepared.request.params), 'utf8'),
         actionHash: prepared.hash,
-        description: decision.violations[0]?.message ?? `${prepared.request.type} needs approval`,
+        description: toQuestion(prepared, decision),
         risk,
         requiredApprovals: toQuorum(risk),
         requestedBy: toActor(caller),
@@ -202,6 +202,12 @@ async function toVerdict(
       return { kind: 'held', actionId, approvalId: held.approvalId, expiresAt: held.expiresAt, decision };
     }
   }
+}
+
+/** What somebody has to judge: the action and its target first, then why it is asked. */
+function toQuestion({ request, target }: Prepared, { violations }: Decision): string {
+  const what = target === '' ? request.type : `${request.type} ${target}`;
+  return `${what}: ${violations[0]?.message ?? 'a policy asks for approval.'}`;
 }
 
 /** The same place of a run, or the same key, was here before: its outcome stands. */

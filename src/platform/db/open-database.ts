@@ -27,6 +27,9 @@ export async function openDatabase(
   }
 }
 
+/** The embedded server is small and shared with other processes of this machine; a team's server has room. */
+const TEAM_CONNECTIONS = 16;
+
 type Source = { connection: pg.PoolConfig; release: () => Promise<void> };
 
 async function embed(config: Config, log: Log, signal: AbortSignal | undefined): Promise<Source> {
@@ -39,7 +42,7 @@ async function embed(config: Config, log: Log, signal: AbortSignal | undefined):
 }
 
 function external(connectionString: string): Source {
-  return { connection: { connectionString }, release: async () => {} };
+  return { connection: { connectionString, max: TEAM_CONNECTIONS }, release: async () => {} };
 }
 
 async function connect(connection: pg.ClientConfig): Promise<pg.Client> {
