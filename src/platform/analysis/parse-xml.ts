@@ -29,6 +29,7 @@ const TEXT = /[^<]*/y;
 const VALUE = /"[^"<]*"|'[^'<]*'/y;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
+/** By hand: fast-xml-parser takes what is not well formed, and needs twice the memory, too much for a file of 8 MB. */
 class Reader {
   readonly #text: string;
   readonly #open: Element[] = [];
