@@ -72,6 +72,11 @@ async function decideAndRecord(tx: Tx, services: Services, caller: Caller, prepa
   return toVerdict(tx, services, caller, { prepared, facts, actionId, decision });
 }
 
+const WAY_ON = {
+  paused: 'Deploy it again with deploy_agent to go on.',
+  stopped: 'It was stopped for good: make a new one with create_agent.',
+} as const;
+
 /** Reads the agent's state and the database's clock; writers and http callers of one agent pass one by one, so that rates hold. */
 async function lockAgent(tx: Tx, caller: Caller, { request, isWrite, kind }: Prepared): Promise<Date> {
   const lock = isWrite || kind === 'http' ? 'FOR NO KEY UPDATE' : '';
@@ -84,7 +89,7 @@ async function lockAgent(tx: Tx, caller: Caller, { request, isWrite, kind }: Pre
   if (agent.status === 'paused' || agent.status === 'stopped') {
     throw new AppError(
       'not_runnable',
-      `The agent \`${agent.name}\` is ${agent.status}, so it may not act. Deploy it again to let it act.`,
+      `The agent \`${agent.name}\` is ${agent.status}, so it may not act. ${WAY_ON[agent.status]}`,
     );
   }
   const [clock] = await tx.query<{ now: Date }>('SELECT app_now() AS now');
