@@ -12,6 +12,7 @@ import type { AuditOutcome, AuditService } from '../audit/index.ts';
 import type { PoliciesService } from '../policies/index.ts';
 import type { ActionRequest, ActionResult } from './action.ts';
 import { findEarlier, type Earlier } from './earlier.ts';
+import { askWhetherItHappened } from './in-doubt.ts';
 
 /** An action ready to be judged: everything that can be known before the transaction. */
 export interface Prepared {
@@ -233,25 +234,14 @@ async function markUnknown(
   tx: Tx,
   services: Services,
   caller: Caller,
-  { request, hash }: Prepared,
+  prepared: Prepared,
   { actionId, decision }: { actionId: string; decision: Decision },
   now: Date,
 ): Promise<ActionResult> {
+  const { request, hash } = prepared;
   await tx.query(`UPDATE action SET execution = 'unknown', finished_at = $2 WHERE id = $1`, [actionId, now]);
-  const held = await services.approvals.hold(tx, {
-    workspaceId: caller.workspaceId,
-    agentId: request.agentId,
-    ...(request.run === undefined ? {} : { runId: request.run.runId }),
-    actionId,
-    actionType: request.type,
-    params: Buffer.from(canonicalize(request.params), 'utf8'),
-    actionHash: hash,
-    description: `The server stopped while \`${request.type}\` was being carried out. Did it happen? It is not repeated before somebody says so.`,
-    risk: 'high',
-    requiredApprovals: 1,
-    requestedBy: toActor(caller),
-  });
-  await tx.query('UPDATE action SET approval_id = $2 WHERE id = $1', [actionId, held.approvalId]);
+  const why = 'the server stopped while it was being carried out.';
+  const approvalId = await askWhetherItHappened(tx, services.approvals, caller, prepared, { actionId, why });
   await services.audit.appendAt(tx, now, {
     workspaceId: caller.workspaceId,
     kind: 'action.executed',
@@ -260,7 +250,7 @@ async function markUnknown(
     agentId: request.agentId,
     ...(request.run === undefined ? {} : { runId: request.run.runId }),
     action: { id: actionId, type: request.type, hash },
-    data: { approvalId: held.approvalId },
+    data: { approvalId },
   });
-  return { kind: 'unknown', actionId, approvalId: held.approvalId, decision };
+  return { kind: 'unknown', actionId, approvalId, decision };
 }

@@ -4,16 +4,19 @@ import type { Decision } from '../../kernel/policy/model.ts';
 import type { Database } from '../../platform/db/index.ts';
 import { AppError, type ErrorCode } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
+import type { ApprovalsService } from '../approvals/index.ts';
 import type { AuditService } from '../audit/index.ts';
 import type { ActionFailure, ActionResult } from './action.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Prepared } from './enforce.ts';
 import type { Executor } from './executor.ts';
+import { askWhetherItHappened } from './in-doubt.ts';
 import { Permit } from './permit.ts';
 
 interface Services {
   readonly db: Database;
   readonly audit: AuditService;
+  readonly approvals: ApprovalsService;
   readonly log: Log;
 }
 
@@ -37,7 +40,7 @@ export async function execute(services: Services, caller: Caller, allowed: Allow
   const startedAt = performance.now();
   const outcome = await act(services, allowed);
   const durationMs = Math.round(performance.now() - startedAt);
-  await recordOutcome(services, caller, allowed, {
+  const approvalId = await recordOutcome(services, caller, allowed, {
     outcome,
     durationMs,
     costMicros: Math.round((entry?.costUsd ?? 0) * 1_000_000),
@@ -48,7 +51,7 @@ export async function execute(services: Services, caller: Caller, allowed: Allow
     case 'failed':
       return { kind: 'failed', actionId, error: outcome.error, decision };
     case 'unknown':
-      return { kind: 'unknown', actionId, decision };
+      return { kind: 'unknown', actionId, decision, ...(approvalId === undefined ? {} : { approvalId }) };
   }
 }
 
@@ -107,25 +110,32 @@ interface Ended {
   readonly costMicros: number;
 }
 
+/** Returns the id of the question whether it happened, where that is not known. */
 async function recordOutcome(
-  { db, audit }: Services,
+  { db, audit, approvals }: Services,
   caller: Caller,
   { prepared, actionId }: Allowed,
   ended: Ended,
-): Promise<void> {
+): Promise<string | undefined> {
   const { request, hash } = prepared;
   const { outcome, durationMs, costMicros } = ended;
   // An output is kept where the same place or key may ask for it again.
   const isKept = request.run !== undefined || request.idempotencyKey !== undefined;
   const output = outcome.kind === 'succeeded' && isKept ? Buffer.from(JSON.stringify(outcome.output), 'utf8') : null;
   const error = outcome.kind === 'succeeded' ? null : JSON.stringify(outcome.error);
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const [row] = await tx.query<{ now: Date }>(
       `UPDATE action SET execution = $2, output = $3, error = $4, finished_at = app_now() WHERE id = $1 AND execution = 'dispatched' RETURNING finished_at AS now`,
       [actionId, outcome.kind, output, error],
     );
     if (row === undefined)
       throw new AppError('conflict', 'The outcome of this action was already recorded by another worker.');
+    let approvalId: string | undefined;
+    if (outcome.kind === 'unknown') {
+      const why = `it was begun and its end was not seen (${outcome.error.code}).`;
+      approvalId = await askWhetherItHappened(tx, approvals, caller, prepared, { actionId, why });
+    }
+    const question = approvalId === undefined ? {} : { approvalId };
     await audit.appendAt(tx, row.now, {
       workspaceId: caller.workspaceId,
       kind: 'action.executed',
@@ -134,9 +144,10 @@ async function recordOutcome(
       agentId: request.agentId,
       ...(request.run === undefined ? {} : { runId: request.run.runId }),
       action: { id: actionId, type: request.type, hash },
-      ...(outcome.kind === 'succeeded' ? {} : { data: { code: outcome.error.code } }),
+      ...(outcome.kind === 'succeeded' ? {} : { data: { code: outcome.error.code, ...question } }),
       durationMs,
       costMicros,
     });
+    return approvalId;
   });
 }

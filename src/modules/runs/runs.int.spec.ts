@@ -152,7 +152,7 @@ describe('a run', () => {
     all.http.answer = async (url) => ({ text: url });
   });
 
-  it('waits for a person when it is not known whether an action happened', async () => {
+  it('waits for a person when it is not known whether an action happened, and not for ever', async () => {
     all.http.answer = async () => Promise.reject(new AppError('upstream_failed', 'the line went dead'));
     const done = await run([
       { name: 'order', action: 'http.request', params: { url: 'https://example.com/o', method: 'POST' } },
@@ -160,6 +160,11 @@ describe('a run', () => {
     ]);
     expect(done).toMatchObject({ status: 'waiting_approval', error: 'effect_unknown' });
     expect(done.steps[0]).toMatchObject({ status: 'waiting_approval', error: 'effect_unknown' });
+    expect(done.steps[0]?.approvalId).toBeDefined();
+    await shiftClock(all.db, '25 hours');
+    await all.runs.sweep();
+    expect(await view(done.id)).toMatchObject({ status: 'blocked', error: 'approval_expired' });
+    await shiftClock(all.db, '0');
     all.http.answer = async (url) => ({ text: url });
   });
 
