@@ -25,8 +25,12 @@ export interface AgentStatusView {
     readonly endedAt?: string;
   };
   readonly pendingApprovals: readonly PendingApproval[];
-  /** Of the last 24 hours; `waiting` is now. */
-  readonly metrics?: AgentMetrics & { readonly waiting: number };
+  /** Of the last 24 hours; `waiting` is now. Durations are null while no run has ended. */
+  readonly metrics?: Omit<AgentMetrics, 'p50Ms' | 'p95Ms'> & {
+    readonly waiting: number;
+    readonly p50Ms: number | null;
+    readonly p95Ms: number | null;
+  };
   /** The newest entries of the record about this agent. */
   readonly logs?: readonly AuditEntryView[];
 }
@@ -62,9 +66,14 @@ export async function getAgentStatus(
     policies: definition.policies.map(({ id, name }) => ({ id, name })),
     ...toTimes(now),
     pendingApprovals,
-    ...(metrics === undefined ? {} : { metrics: { ...metrics, waiting: now?.waiting ?? 0 } }),
+    ...(metrics === undefined ? {} : { metrics: toMetrics(metrics, now) }),
     ...(logs === undefined ? {} : { logs: logs.entries }),
   };
+}
+
+function toMetrics(metrics: AgentMetrics, now: Now | undefined): NonNullable<AgentStatusView['metrics']> {
+  const { p50Ms = null, p95Ms = null } = metrics;
+  return { ...metrics, waiting: now?.waiting ?? 0, p50Ms, p95Ms };
 }
 
 async function readNow(services: RunServices, agentId: string): Promise<Now | undefined> {

@@ -19,11 +19,12 @@ export interface DeployRequest {
 }
 
 export interface DeployResult {
-  readonly deploymentId?: string;
+  /** Of a blocked one, the attempt as the record names it. */
+  readonly deploymentId: string;
   readonly status: 'deployed' | 'pending_approval' | 'blocked';
   readonly version: number;
   readonly environment: 'local' | 'cloud';
-  readonly url?: string;
+  readonly url: string;
   readonly approvalId?: string;
   readonly runId?: string;
   readonly nextRunAt?: string;
@@ -50,17 +51,21 @@ export async function deployAgent(
       `The agent \`${agent.agent.name}\` was stopped for good. Make a new one with create_agent.`,
     );
   }
-  const base = { version: agent.version, environment: request.environment, violations: [], missing: [] } as const;
-  const obstacle = await findObstacle(services, agent);
-  if (obstacle !== undefined) return { ...base, ...obstacle, status: 'blocked' };
   const deploymentId = randomUUID();
+  const { environment } = request;
   const url = toUrl(services, agent.agent.id);
+  const base = { deploymentId, version: agent.version, environment, url, violations: [], missing: [] } as const;
+  const obstacle = await findObstacle(services, agent);
+  if (obstacle !== undefined) {
+    await recordBlocked(services, caller, agent, { deploymentId, environment, ...obstacle });
+    return { ...base, ...obstacle, status: 'blocked' };
+  }
   const done = await services.db.transaction((tx) =>
     agent.definition.approvalRequired
       ? holdDeployment(tx, services, caller, agent, request, deploymentId)
       : putInForce(tx, services, caller, agent, request, deploymentId),
   );
-  return { ...base, deploymentId, url, ...done };
+  return { ...base, ...done };
 }
 
 function requireLocal(environment: DeployRequest['environment']): void {
@@ -91,6 +96,28 @@ async function findObstacle(
     violations: row?.violations ?? [],
     missing: [{ what: `a passed test: the last one of version ${version} failed`, hint }],
   };
+}
+
+async function recordBlocked(
+  { db, audit }: RunServices,
+  caller: Caller,
+  { agent, version }: AgentVersion,
+  { missing, violations, ...attempt }: Pick<DeployResult, 'deploymentId' | 'environment' | 'violations' | 'missing'>,
+): Promise<void> {
+  const why = {
+    missing: missing.map(({ what }) => what),
+    violations: violations.map(({ policy, rule }) => `${policy}/${rule}`),
+  };
+  await db.transaction((tx) =>
+    audit.append(tx, {
+      workspaceId: caller.workspaceId,
+      kind: 'agent.deployed',
+      actor: toActor(caller),
+      outcome: 'denied',
+      agentId: agent.id,
+      data: { ...attempt, version, ...why },
+    }),
+  );
 }
 
 async function holdDeployment(

@@ -7,7 +7,7 @@ import type { Scope } from '../../platform/cel/expression.ts';
 import { compileTemplate, render } from '../../platform/cel/template.ts';
 import { UNKNOWN, type ScopeValue } from '../../platform/cel/values.ts';
 import { AppError } from '../../platform/errors/index.ts';
-import { CATALOGUE, type ActionPreview, type ActionsService } from '../actions/index.ts';
+import { CATALOGUE, validateSteps, type ActionPreview, type ActionsService } from '../actions/index.ts';
 import type { AgentVersion } from '../agents/index.ts';
 import { isWanted, toItems } from './execute-step.ts';
 
@@ -145,12 +145,24 @@ class DryExecution implements DryRun {
     });
     const entry = CATALOGUE.get(step.action);
     if (isSkipped) return preview;
-    if (preview.paramsError !== undefined && isKnown) this.problems.push(`\`${step.name}\`: ${preview.paramsError}`);
+    if (preview.paramsError !== undefined && isKnown) this.#addParamsError(step, preview.paramsError);
     if (preview.error !== undefined && isKnown) this.#addError(step, preview.error);
     this.costUsd += entry?.costUsd ?? 0;
-    const where = entry?.sideEffect(params) ?? 'outside';
-    if (where !== 'none') this.sideEffects.push({ step: step.name, action: step.action, where });
+    if (preview.decision.effect !== 'deny') this.#addSideEffect(step, entry?.sideEffect(params) ?? 'outside');
     return isKnown ? preview : { decision: preview.decision };
+  }
+
+  /** Once for a step, however many items it has. */
+  #addSideEffect({ name, action }: Step, where: 'none' | 'local' | 'outside'): void {
+    if (where === 'none' || this.sideEffects.some((known) => known.step === name && known.where === where)) return;
+    this.sideEffects.push({ step: name, action, where });
+  }
+
+  /** What is wrong with the steps as they are written is said by their own check. */
+  #addParamsError(step: Step, error: string): void {
+    const isSaid = validateSteps([{ ...step, name: 'step' }]).some(({ path }) => path.startsWith('steps[0].params.'));
+    const problem = `\`${step.name}\`: ${error}`;
+    if (!isSaid && !this.problems.includes(problem)) this.problems.push(problem);
   }
 
   /** A file may be there when the run comes; an expression that is wrong stays wrong. */

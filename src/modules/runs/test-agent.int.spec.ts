@@ -57,6 +57,7 @@ describe('a dry run', () => {
     const report = await test([{ ...read, params: { path: '/etc/passwd' } }, write]);
     expect(report.verdict).toBe('failed');
     expect(effects(report)).toEqual(['read deny', 'write allow']);
+    expect(report.sideEffects).toEqual([{ step: 'write', action: 'file.write', where: 'local' }]);
     expect(report.violations[0]).toMatchObject({ policy: 'baseline' });
     expect(report.warnings.join()).toContain('`steps.read.output.text` is known only when it runs');
   });
@@ -105,6 +106,17 @@ describe('a dry run', () => {
     expect(effects(await test([each]))).toEqual(['read deny']);
   });
 
+  it('names what a step would change once, and not what is denied', async () => {
+    const each: Step = { ...write, forEach: ['a', 'b'], params: { path: '${{ item }}', content: 'x' } };
+    const out: Step = { ...write, name: 'out', params: { path: '/etc/x', content: 'x' } };
+    expect((await test([each, out])).sideEffects).toEqual([{ step: 'write', action: 'file.write', where: 'local' }]);
+  });
+
+  it('says once what a step lacks', async () => {
+    const report = await test([{ ...read, params: {} }]);
+    expect(report.configuration.problems).toEqual(['steps[0].params.path: `path` is required (string)']);
+  });
+
   it('judges what the scenario says, and names what it did not understand', async () => {
     const report = await test([read], { scenario: 'Read orders.csv. Delete /etc/passwd. Pay the bill.' });
     expect(report.verdict).toBe('failed');
@@ -146,6 +158,12 @@ describe('a real test', () => {
     expect(seen.at(-1)).toBe('2/2');
   });
 
+  it('names what a request changed outside', async () => {
+    const post: Step = { ...ask, params: { url: 'https://example.com/', method: 'POST' } };
+    const report = await test([ask, { ...post, name: 'post' }], { dryRun: false });
+    expect(report.sideEffects).toEqual([{ step: 'post', action: 'http.request', where: 'outside' }]);
+  });
+
   it('fails when the run fails', async () => {
     const report = await test([{ ...read, params: { path: 'not-there' } }], { dryRun: false });
     expect(report.verdict).toBe('failed');
@@ -168,7 +186,12 @@ describe('deploying', () => {
       status: 'blocked',
       missing: [{ what: 'a test of version 1', hint: expect.stringContaining('test_agent') }],
     });
-    expect(blocked.deploymentId).toBeUndefined();
+    const { entries } = await all.audit.list(all.caller, {
+      actionFilter: 'agent.deployed',
+      outcome: 'denied',
+      limit: 1,
+    });
+    expect(entries[0]?.data).toMatchObject({ deploymentId: blocked.deploymentId, missing: ['a test of version 1'] });
   });
 
   it('is blocked after a failed test, with its violations', async () => {
@@ -193,6 +216,7 @@ describe('deploying', () => {
     expect(status).toMatchObject({
       status: 'pending_approval',
       pendingApprovals: [{ id: held.approvalId, action: 'agent.deploy' }],
+      metrics: { runs: 0, p50Ms: null, p95Ms: null },
     });
     await expect(all.runs.start(all.caller, { agentId, trigger: 'manual' })).rejects.toThrow(/waits for an approval/);
   });

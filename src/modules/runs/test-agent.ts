@@ -167,7 +167,8 @@ async function testForReal(
         ? []
         : [`The run \`${runId}\` is still under way after a minute. Follow it with get_run.`],
     sideEffects: done.flatMap(({ name, action }) => {
-      const where = CATALOGUE.get(action)?.sideEffect({}) ?? 'outside';
+      const params = agent.definition.steps.find((step) => step.name === name)?.params ?? {};
+      const where = CATALOGUE.get(action)?.sideEffect(params) ?? 'outside';
       return where === 'none' ? [] : [{ step: name, action, where }];
     }),
     costUsd: done.reduce((sum, { action }) => sum + (CATALOGUE.get(action)?.costUsd ?? 0), 0),

@@ -11,11 +11,11 @@ const Input = z.strictObject({
 });
 
 const Output = z.object({
-  deploymentId: z.string().exactOptional(),
+  deploymentId: z.string(),
   status: z.enum(['deployed', 'pending_approval', 'blocked']),
   version: z.int(),
   environment: z.string(),
-  url: z.string().exactOptional(),
+  url: z.string(),
   approvalId: z.string().exactOptional(),
   runId: z.string().exactOptional(),
   nextRunAt: z.string().exactOptional(),

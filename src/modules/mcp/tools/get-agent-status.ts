@@ -19,8 +19,8 @@ const Metrics = z.object({
   actions: z.number(),
   denied: z.number(),
   approvals: z.number(),
-  p50Ms: z.number().exactOptional(),
-  p95Ms: z.number().exactOptional(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
   costUsd: z.number(),
 });
 
@@ -43,7 +43,7 @@ function metricLines(metrics: View<z.output<typeof Metrics>> | undefined): strin
   return [
     `Runs: ${metrics.runs} (${metrics.succeeded} succeeded, ${metrics.failed} failed, ${metrics.blocked} blocked, ${metrics.waiting} waiting)`,
     `Actions: ${metrics.actions} (${metrics.denied} denied, ${metrics.approvals} held for approval)`,
-    ...(p50Ms === undefined ? [] : [`Duration of a run: ${p50Ms} ms median, ${p95Ms ?? p50Ms} ms p95`]),
+    ...(p50Ms === null ? [] : [`Duration of a run: ${p50Ms} ms median, ${p95Ms ?? p50Ms} ms p95`]),
     `Cost: $${metrics.costUsd.toFixed(2)}`,
   ];
 }
