@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { hint } from '../../platform/errors/index.ts';
+import { hint, suggest } from '../../platform/errors/index.ts';
 import { bullets, code, page } from './markdown.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -35,7 +35,8 @@ function problem(issue: Issue, value: unknown): string {
   switch (issue.code) {
     case 'invalid_value': {
       const valid = issue.values.map(String);
-      return `is ${got}, which is not one of ${valid.map(code).join(', ')}. ${typeof value === 'string' ? hint(value, valid) : ''}`.trim();
+      const near = typeof value === 'string' && suggest(value, valid).length > 0 ? ` ${hint(value, valid)}` : '';
+      return `is ${got}, which is not one of ${valid.map(code).join(', ')}.${near}`;
     }
     case 'too_big':
       return `is too large: ${size(value, issue.origin)}, at most ${issue.maximum}${unit(issue.origin)} ${issue.origin === 'string' ? 'are' : 'is'} allowed.`;

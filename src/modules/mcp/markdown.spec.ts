@@ -33,6 +33,7 @@ describe('markdown', () => {
 
   it('says how much of long data is not shown', () => {
     expect(data('y'.repeat(7_000))).toMatch(/\(1000 more characters are in the structured content\.\)$/);
+    expect(data('y'.repeat(7_000), 'are left out')).toMatch(/\(1000 more characters are left out\.\)$/);
   });
 
   it('leaves out what is not there', () => {

@@ -44,17 +44,14 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Data in a fence that the data itself cannot close; past 6,000 characters it is cut and says so. */
-export function data(value: unknown): string {
+/** Data in a fence that the data itself cannot close; past 6,000 characters it is cut and says where the rest is. */
+export function data(value: unknown, rest = 'are in the structured content'): string {
   if (value === undefined) return '';
   const full = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   const shown = full.length > LONGEST_BLOCK ? full.slice(0, LONGEST_BLOCK) : full;
   const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  const note =
-    full.length > shown.length
-      ? `\n\n(${full.length - shown.length} more characters are in the structured content.)`
-      : '';
+  const note = full.length > shown.length ? `\n\n(${full.length - shown.length} more characters ${rest}.)` : '';
   return `${fence}${typeof value === 'string' ? '' : 'json'}\n${shown.replace(UNSEEN, '')}\n${fence}${note}`;
 }
 

@@ -111,4 +111,9 @@ describe('arguments that do not fit', () => {
     expect(text).toContain('nothing was done');
     expect(text.length).toBeLessThan(1_000);
   });
+
+  it('names the valid values of a field once', () => {
+    const text = explain('create_agent', { description: 'x', language: 'ruby' });
+    expect(text.match(/typescript/g)).toHaveLength(1);
+  });
 });

@@ -134,7 +134,7 @@ describe.each(COMBINATIONS)('a client of the %s over %s', (kind, _, connect) => 
       metrics: { runs: 1, succeeded: 1, actions: 3 },
     });
     const trail = await session.call('audit_log', { agentId: agent.id });
-    expect(trail.structured).toMatchObject({ chain: { verified: true }, counts: { denied: 0 } });
+    expect(trail.structured).toMatchObject({ chain: { verified: true }, counts: { denied: 1 } });
     const kinds = (trail.structured['entries'] as { kind: string }[]).map((entry) => entry.kind);
     expect(kinds).toEqual(
       expect.arrayContaining([
@@ -150,6 +150,8 @@ describe.each(COMBINATIONS)('a client of the %s over %s', (kind, _, connect) => 
 
     const stopped = await session.call('stop_agent', { agentId: agent.id, mode: 'stop' });
     expect(stopped.structured).toMatchObject({ status: 'stopped', cancelledRuns: [] });
+    const paused = await session.call('stop_agent', { agentId: agent.id, mode: 'pause' });
+    expect(paused.text).toMatch(/^# ⏹️ Agent Stopped\n\n\*\*Agent:\*\* \S+/);
     expect((await perform(session, agent.id, 'file.read', { path: 'orders.csv' })).text).toMatch(/stopped/);
   });
 
@@ -178,7 +180,7 @@ describe.each(COMBINATIONS)('a client of the %s over %s', (kind, _, connect) => 
       message: 'Drafts stay',
     };
     const attached = await session.call('attach_policy', { agentId, policyId: 'data-deletion', customRules: [rule] });
-    expect(attached.text).toMatch(/^# ✅ Policy Attached\n/);
+    expect(attached.text).toMatch(/^# ✅ Policy Attached\n\n\*\*Agent:\*\* \S+/);
     expect(attached.structured).toMatchObject({ agent: { id: agentId, version: 2 }, conflicts: [] });
     const denied = await perform(session, agentId, 'file.read', { path: 'a.draft' });
     expect(denied.text).toMatch(/^Denied by: custom-[0-9a-f]{8}\/no-drafts$/m);

@@ -31,10 +31,11 @@ const Output = z.object({
   ),
 });
 
-function toText(policyId: string, { agent, conflicts }: View<z.output<typeof Output>>): string {
+function toText(name: string, policyId: string, { agent, conflicts }: View<z.output<typeof Output>>): string {
   return page(
     '# ✅ Policy Attached',
     fields([
+      ['Agent', inline(name)],
       ['ID', agent.id],
       ['Version', `${agent.version} (new: test and deploy it to put it in force)`],
       ['Attached', code(policyId)],
@@ -64,8 +65,9 @@ export const attachPolicy = defineTool({
   annotations: WRITES,
   input: Input,
   output: Output,
-  run: async ({ policies }, input, { caller }) => {
+  run: async ({ agents, policies }, input, { caller }) => {
     const attached = await policies.attach(caller, input);
-    return { kind: 'answer', structured: attached, text: toText(input.policyId, attached) };
+    const { name } = await agents.get(caller, attached.agent.id);
+    return { kind: 'answer', structured: attached, text: toText(name, input.policyId, attached) };
   },
 });

@@ -70,12 +70,18 @@ const Output = z.object({
   nextSteps: z.array(z.string()),
 });
 
+/** A part that is still open gets no tick. */
+function summaryLine(name: string, value: string): string {
+  const isOpen = value === '' || /^Not (?:named|understood)/.test(value);
+  return `${isOpen ? '⚠️' : '✅'} ${name}: ${inline(value) || 'Not named yet'}`;
+}
+
 export function toText({ agent, recommended, missing, nextSteps }: View<z.output<typeof Output>>): string {
   const { summary, schedule } = agent;
   const facts = [
-    `✅ Data Source: ${inline(summary.source)}`,
-    `✅ Processing: ${inline(summary.processing)}`,
-    `✅ Output: ${inline(summary.output)}`,
+    summaryLine('Data Source', summary.source),
+    summaryLine('Processing', summary.processing),
+    summaryLine('Output', summary.output),
     ...(schedule === undefined
       ? []
       : [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bullets, code, fields, page, section } from '../markdown.ts';
+import { bullets, code, fields, inline, page, section } from '../markdown.ts';
 import { AgentRef } from '../schemas.ts';
 import { defineTool } from '../tool.ts';
 
@@ -13,12 +13,15 @@ export const stopAgent = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   input: z.strictObject({ agentId: AgentRef, mode: z.enum(['pause', 'stop']).default('pause') }),
   output: Output,
-  run: async ({ runs }, { agentId, mode }, { caller }) => {
+  run: async ({ agents, runs }, { agentId, mode }, { caller }) => {
     const stopped = await runs.stopAgent(caller, agentId, mode);
+    const { name, id } = await agents.get(caller, agentId);
     const text = page(
-      mode === 'pause' ? '# ⏸️ Agent Paused' : '# ⏹️ Agent Stopped',
+      // A pause does not weaken a stop.
+      stopped.status === 'paused' ? '# ⏸️ Agent Paused' : '# ⏹️ Agent Stopped',
       fields([
-        ['ID', agentId],
+        ['Agent', inline(name)],
+        ['ID', id],
         ['Status', stopped.status],
       ]),
       section('Cancelled Runs', bullets(stopped.cancelledRuns.map(code)) || 'None.'),

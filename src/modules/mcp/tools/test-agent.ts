@@ -66,7 +66,10 @@ function checkText({ configuration, workflow }: Report): string {
   const problems = bullets(configuration.problems.map(inline));
   return page(
     section('Configuration Check', configuration.valid ? '✅ Valid' : page('❌ Not valid', problems)),
-    section('Workflow Check', `${workflow.valid ? '✅ Valid' : '❌ Not valid'} (${workflow.steps} steps)`),
+    section(
+      'Workflow Check',
+      `${workflow.valid ? '✅ Valid' : '❌ Not valid'} (${workflow.steps} ${workflow.steps === 1 ? 'step' : 'steps'})`,
+    ),
   );
 }
 
