@@ -56,6 +56,7 @@ describe('contradictions are shown by an action that both rules match', () => {
     ['action.type == "file.read"', 'action.type == "file.write"'],
     ['action.type == "http.request"', 'action.kind == "file"'],
     ['action.type == "file.read"', 'action.operation == "delete"'],
+    ['action.type == "file.read"', 'action.sideEffect == "local" || action.sideEffect == "outside"'],
     ['action.type == "http.request"', 'file.recursive'],
     ['file.bytes > 100', 'file.bytes <= 100'],
     ['file.bytes < 0', 'file.outsideRoots'],

@@ -154,7 +154,7 @@ describe('attaching a policy', () => {
       'invalid_input',
       /file.bytes/,
     ],
-    [{ customRules: 'none' }, 'invalid_input', /`rules`/],
+    [{ customRules: 'none' }, 'invalid_input', /`customRules`/],
     [{ agentId: 'nobody' }, 'not_found', /No agent/],
   ])('%j is refused with the way out, and makes no version', async (change, code, message) => {
     const agent = await createAgent();

@@ -169,7 +169,7 @@ export class PoliciesService {
     const rules =
       customRules === undefined || (Array.isArray(customRules) && customRules.length === 0)
         ? []
-        : parseRules(customRules);
+        : parseRules(customRules, 'customRules');
     return rules.length === 0 ? [policy] : [policy, toCustomPolicy(rules)];
   }
 

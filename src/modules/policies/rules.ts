@@ -33,10 +33,10 @@ const RulesSchema = z.array(RuleSchema).min(1, 'must hold at least one rule').ma
 
 type Issue = z.core.$ZodIssue;
 
-function toPath(issue: Issue): string {
+function toPath(issue: Issue, root: string): string {
   return issue.path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
-    'rules',
+    root,
   );
 }
 
@@ -74,17 +74,17 @@ function requireConsistent(rule: Rule, path: string): void {
   }
 }
 
-/** Rules as people or a store give them, checked to the last condition; `invalid_input` names the path and the position. */
-export function parseRules(value: unknown): Rule[] {
+/** Rules as people or a store give them, checked to the last condition; `invalid_input` names the path, which begins with `root`, and the position. */
+export function parseRules(value: unknown, root = 'rules'): Rule[] {
   const parsed = RulesSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw issue === undefined ? refuse('rules', 'is no list of rules.') : refuse(toPath(issue), explain(issue));
+    throw issue === undefined ? refuse(root, 'is no list of rules.') : refuse(toPath(issue, root), explain(issue));
   }
   const rules = parsed.data as Rule[];
   const names = new Set<string>();
   for (const [index, rule] of rules.entries()) {
-    const path = `rules[${index}]`;
+    const path = `${root}[${index}]`;
     if (names.has(rule.name))
       throw refuse(`${path}.name`, `is \`${rule.name}\`, which another rule of the list has: names are unique.`);
     names.add(rule.name);
@@ -92,9 +92,13 @@ export function parseRules(value: unknown): Rule[] {
     const condition = compileCondition(rule.condition);
     if (condition.kind === 'problem') {
       const { position, message } = condition;
-      throw refuse(`${path}.condition`, `of \`${rule.name}\` is wrong at character ${position + 1}: ${message}.`, {
-        position,
-      });
+      throw refuse(
+        `${path}.condition`,
+        `of \`${rule.name}\` is wrong at character ${position + 1}: ${message}${message.endsWith('?') ? '' : '.'}`,
+        {
+          position,
+        },
+      );
     }
   }
   return rules;

@@ -125,6 +125,9 @@ const URL_FLAGS = [
   'url.unparsed',
 ];
 
+/** Verbs of types that change nothing. */
+const READING = ['read', 'list', 'parse', 'search', 'query', 'get'];
+
 /** Whether no action can have these facts together: such a find would be a false alarm. */
 export function isImpossible(witness: Witness): boolean {
   const type = witness['action.type'];
@@ -133,6 +136,7 @@ export function isImpossible(witness: Witness): boolean {
   const operation = witness['action.operation'];
   if (family !== undefined && kind !== family) return true;
   if (operation !== undefined && OPERATIONS.some((known) => known === verb) && operation !== verb) return true;
+  if (verb !== undefined && READING.includes(verb) && (witness['action.sideEffect'] ?? 'none') !== 'none') return true;
   if (witness['url.metadataService'] === true && witness['url.privateNetwork'] === false) return true;
   if (kind === 'http' && FILE_FLAGS.some((flag) => witness[flag] === true)) return true;
   return kind === 'file' && URL_FLAGS.some((flag) => witness[flag] === true);
