@@ -185,7 +185,7 @@ function requireParams(entry: CatalogueEntry | undefined, { type, params }: Acti
   const list = problems.slice(0, 5).map(({ path, message }) => `params${path === '' ? '' : '.'}${path} ${message}`);
   throw new AppError(
     'invalid_input',
-    `The params of \`${type}\` are wrong: ${list.join('; ')}. agentos://actions has the schema.`,
+    `The params of \`${type}\` are wrong: ${list.join('; ').replace(/[^.?]$/, '$&.')} agentos://actions has the schema.`,
   );
 }
 

@@ -140,7 +140,7 @@ describe('checkParams', () => {
 
   it('suggests the right name for a wrong one, also deeper down', () => {
     expect(strict('file.read', { path: 'a', maxByte: 5 })).toEqual([
-      { path: 'maxByte', message: '`maxByte` is not a parameter of `file.read`. Did you mean `maxBytes`?' },
+      { path: 'maxByte', message: 'is not a parameter of `file.read`. Did you mean `maxBytes`?' },
     ]);
     expect(strict('email.search', { connection: 'c', query: { sender: 'x' } })[0]?.message).toContain(
       'Valid: from, subject, since, unseen, text.',

@@ -56,7 +56,7 @@ function toProblem(entry: CatalogueEntry, params: unknown, issue: Issue): Params
     const name = issue.keys[0] ?? '';
     return {
       path: [path, name].filter((part) => part !== '').join('.'),
-      message: `\`${name}\` is not a parameter of \`${entry.type}\`. ${hint(name, valid)}`,
+      message: `is not a parameter of \`${entry.type}\`. ${hint(name, valid)}`,
     };
   }
   return { path, message: toMessage(issue, value) };

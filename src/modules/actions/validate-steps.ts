@@ -136,5 +136,5 @@ function toReferenceMessage(name: string, earlier: readonly string[], later: rea
   const path = `\`${stepPath(name)}.output\``;
   if (later.includes(name)) return `${path} is not there yet: a step sees only the outputs of steps before it.`;
   if (earlier.length === 0) return `${path}: there is no step before this one. Use \`input\`.`;
-  return `${path}: there is no step \`${name}\`. ${hint(name, earlier)}`;
+  return `${path}: there is no step \`${name}\`. ${hint(name, new Set(earlier))}`;
 }

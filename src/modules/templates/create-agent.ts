@@ -137,7 +137,7 @@ function requireValid(steps: readonly Step[]): Missing[] {
       ? [{ what: 'steps', hint: 'Give at least one step, or none at all to have the description planned.' }]
       : [];
   const lines = problems.slice(0, 10).map(({ path, message }) => `\`${path}\`: ${message}`);
-  throw new AppError('invalid_input', `No agent was created, the steps have problems. ${lines.join(' ')}`, {
+  throw new AppError('invalid_input', `No agent was created, the steps have problems.\n\n- ${lines.join('\n- ')}`, {
     problems: problems.map(({ path, message }) => ({ path, message })),
   });
 }

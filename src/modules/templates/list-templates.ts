@@ -127,9 +127,11 @@ function requireOneOf(name: string, wanted: string, values: readonly string[]): 
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const found = values.find((value) => plain(value) === plain(wanted));
   if (found !== undefined) return found;
+  const near = hint(wanted, values);
+  const valid = `Valid: ${values.join(', ')}.`;
   throw new AppError(
     'invalid_input',
-    `\`${wanted.slice(0, 80)}\` is no ${name} of a template. ${hint(wanted, values)} Valid: ${values.join(', ')}.`,
+    `\`${wanted.slice(0, 80)}\` is no ${name} of a template. ${near === valid ? valid : `${near} ${valid}`}`,
   );
 }
 

@@ -18,7 +18,10 @@ export function summarizeSteps(steps: readonly Step[]): AgentDefinition['summary
   const outputs = targets((_, sideEffect) => sideEffect !== 'none');
   return {
     source: sources.slice(0, 3).join(', ') || 'Nothing is read',
-    processing: `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}: ${[...new Set(steps.map(({ action }) => action))].join(', ')}`,
+    processing:
+      steps.length === 0
+        ? 'Not named yet'
+        : `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}: ${[...new Set(steps.map(({ action }) => action))].join(', ')}`,
     output: outputs.slice(0, 3).join(', ') || 'The output of the last step',
   };
 }

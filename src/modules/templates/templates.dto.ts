@@ -51,7 +51,7 @@ export const CreateAgentBody = z.strictObject({
     .record(
       z.string(),
       z
-        .string()
+        .string('must be a text')
         .min(1)
         .max(500)
         .regex(/^[^"`\p{Cc}]+$/u, 'holds quotes or control characters'),
@@ -82,5 +82,8 @@ function describe(issue: z.core.$ZodIssue): { path: string; message: string } {
       .join(' ');
     return { path, message };
   }
-  return { path, message: `\`${path === '' ? 'input' : path}\` ${issue.message.replace(/^(?=[A-Z])/, ': ')}.` };
+  return {
+    path,
+    message: `\`${path === '' ? 'input' : path}\`${issue.message.replace(/^(?=[A-Z])/, ':').replace(/^:?/, '$& ')}.`,
+  };
 }
