@@ -93,6 +93,9 @@ describe('AuditService', () => {
     expect(await counts({ startTime: '2020-01-01T00:00:00Z' })).toMatchObject({ allowed: 1, denied: 3 });
     expect(await counts({ startTime: cut })).toMatchObject({ allowed: 1, denied: 1 });
     expect(await counts({ endTime: cut })).toMatchObject({ allowed: 0, denied: 1 });
+    const dayAgo = new Date(Date.parse(cut) - 24 * 3_600_000).toISOString();
+    expect(await counts({ endTime: dayAgo })).toMatchObject({ allowed: 0, denied: 1 });
+    await expect(counts({ startTime: cut, endTime: dayAgo })).rejects.toThrow(/`startTime` .* is after the end/);
     expect(await counts({ actionFilter: 'run.' })).toMatchObject({ allowed: 0, denied: 1 });
     await fresh.close();
   });

@@ -4,6 +4,7 @@ import { canonicalize } from '../../kernel/audit/canonical.ts';
 import { hashLeaf } from '../../kernel/audit/chain.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { Database, type Tx } from '../../platform/db/index.ts';
+import { AppError } from '../../platform/errors/index.ts';
 import { Log } from '../../platform/telemetry/log.ts';
 import type { AuditLogQuery, AuditLogView } from './audit.dto.ts';
 import { sha256, toJson, type AuditEntry } from './entry.ts';
@@ -62,12 +63,19 @@ export class AuditService {
   async list(caller: Caller, query: AuditLogQuery): Promise<AuditLogView> {
     await this.#sequencer.drain();
     const now = await this.#now();
-    const start = query.startTime === undefined ? new Date(now.getTime() - 24 * HOUR_MS) : new Date(query.startTime);
     // Without an end the window is open: whole buckets up to now, none of them partial.
     const end =
       query.endTime === undefined
         ? new Date(Math.ceil((now.getTime() + 1) / HOUR_MS) * HOUR_MS)
         : new Date(query.endTime);
+    const last = Math.min(now.getTime(), end.getTime());
+    const start = query.startTime === undefined ? new Date(last - 24 * HOUR_MS) : new Date(query.startTime);
+    if (start > end) {
+      throw new AppError(
+        'invalid_input',
+        `\`startTime\` ${start.toISOString()} is after the end of the window, ${end.toISOString()}. Without \`endTime\` the window ends now.`,
+      );
+    }
     const [page, counts, chain] = await Promise.all([
       listEntries(this.#db, caller.workspaceId, query),
       countEntries(this.#db, caller.workspaceId, query.agentId, start, end),
