@@ -4,7 +4,7 @@ import { toActor, type Caller } from '../../kernel/caller.ts';
 import type { Facts } from '../../kernel/policy/facts.ts';
 import type { CompiledPolicy, Decision } from '../../kernel/policy/model.ts';
 import { toQuorum, toRisk } from '../../kernel/policy/risk.ts';
-import type { AgentStatus } from '../../kernel/run/model.ts';
+import type { AgentStatus, RunStatus } from '../../kernel/run/model.ts';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { ApprovalsService } from '../approvals/index.ts';
@@ -93,8 +93,13 @@ async function lockAgent(tx: Tx, caller: Caller, { request, isWrite, kind }: Pre
       `The agent \`${agent.name}\` is ${agent.status}, so it may not act. ${WAY_ON[agent.status]}`,
     );
   }
-  const [clock] = await tx.query<{ now: Date }>('SELECT app_now() AS now');
+  // After the lock: a run that a pause has cancelled stays so, also when the agent is deployed again at once.
+  const [clock] = await tx.query<{ now: Date; over: RunStatus | null }>(
+    `SELECT app_now() AS now, (SELECT status FROM run WHERE id = $1 AND ended_at IS NOT NULL) AS over`,
+    [request.run?.runId ?? null],
+  );
   if (clock === undefined) throw new AppError('internal', 'The database gave no time.');
+  if (clock.over !== null) throw new AppError('not_runnable', `The run is ${clock.over}, so nothing of it may act.`);
   return clock.now;
 }
 

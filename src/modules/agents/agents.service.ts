@@ -131,7 +131,7 @@ export class AgentsService {
     return row;
   }
 
-  /** Moves the agent to `status`, with `deployed` pinning what runs from now on; records it as `kind`. */
+  /** Moves the agent to `status`, with `deployed` pinning what runs from now on; records it as `kind`. Nothing leads away from `stopped`. */
   async setStatus(
     tx: Tx,
     caller: Caller,
@@ -142,10 +142,14 @@ export class AgentsService {
     },
     audit: { readonly kind: AuditKind; readonly data: JsonObject },
   ): Promise<void> {
-    await tx.query(
-      `UPDATE agent SET status = $2, deployed_version = coalesce($3, deployed_version), environment = coalesce($4, environment), updated_at = app_now() WHERE id = $1`,
+    const changed = await tx.query(
+      `UPDATE agent SET status = $2, deployed_version = coalesce($3, deployed_version), environment = coalesce($4, environment), updated_at = app_now()
+       WHERE id = $1 AND (status <> 'stopped' OR $2 = 'stopped') RETURNING id`,
       [agentId, change.status, change.deployed?.version ?? null, change.deployed?.environment ?? null],
     );
+    if (changed.length === 0) {
+      throw new AppError('not_runnable', 'The agent was stopped for good meanwhile. Make a new one with create_agent.');
+    }
     await this.#record(tx, caller, agentId, audit.kind, audit.data);
   }
 

@@ -82,7 +82,7 @@ async function executeItems(context: StepContext, step: Step, items: readonly Js
   let bytes = 0;
   let decision: Decision | undefined;
   for (const [index, item] of items.entries()) {
-    if (context.stopping.aborted) return { status: 'interrupted' };
+    if (context.stopping.aborted || context.lost.aborted) return { status: 'interrupted' };
     const outcome = await executeItem(context, step, { ...context.scope, item, index }, index);
     const mayFail = outcome.status === 'failed' && step.onError === 'continue';
     if (outcome.status !== 'succeeded' && !mayFail) return atItem(outcome, index);
@@ -110,7 +110,7 @@ async function executeItem(context: StepContext, step: Step, scope: Scope, itemI
   const facts = step.facts === undefined ? undefined : (render(compileTemplate(step.facts), scope) as JsonObject);
   const attempts = step.retry?.attempts ?? 1;
   for (let attempt = 1; ; attempt++) {
-    if (context.stopping.aborted) return { status: 'interrupted' };
+    if (context.stopping.aborted || context.lost.aborted) return { status: 'interrupted' };
     const result = await perform(context, step, params, facts, itemIndex, attempt);
     if (result.kind !== 'failed') return toOutcome(result);
     if (attempt >= attempts || !ERRORS[result.error.code].retry) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { deployAgent, makeAgent, openRuns, type Runs } from '../../../test/support/runs.ts';
 import { shiftClock } from '../../../test/support/services.ts';
@@ -333,6 +334,16 @@ describe('two workers and one run', () => {
   });
 });
 
+/** Resolves when so many statements wait for a lock. */
+const waitingForLock = async (count: number): Promise<void> => {
+  const waiting = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  for (let tries = 0; tries < 400; tries++) {
+    if ((await database.pool.query(waiting)).rows.length >= count) return;
+    await sleep(10);
+  }
+  throw new Error(`fewer than ${count} statements wait for a lock`);
+};
+
 describe('stopping an agent', () => {
   it('cancels its runs, and no action starts after', async () => {
     const items = Array.from({ length: 5 }, (_, index) => String(index));
@@ -353,6 +364,42 @@ describe('stopping an agent', () => {
     expect(statuses(done)).toEqual(['skipped', 'skipped']);
     await all.runs.execute(runId, going);
     expect(all.http.urls).toHaveLength(3);
+  });
+
+  it('ends its runs for good: deploying it again at once does not let them go on', async () => {
+    const items = Array.from({ length: 5 }, (_, index) => String(index));
+    const runId = await start([{ ...get('${{ item }}'), forEach: items, onError: 'continue' }]);
+    const { agentId } = await view(runId);
+    all.http.urls.length = 0;
+    all.http.answer = async (url) => {
+      if (!url.endsWith('/2')) return { text: url };
+      await all.runs.stopAgent(all.caller, agentId, 'pause');
+      await all.runs.deploy(all.caller, { agentId, environment: 'local', autoStart: false });
+      return { text: url };
+    };
+    await all.runs.execute(runId, going);
+    all.http.answer = async (url) => ({ text: url });
+    expect(all.http.urls).toHaveLength(3);
+    expect(await view(runId)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('for good stands against a deployment that began before', async () => {
+    const agentId = await deployAgent(all, [get('x')]);
+    const client = await database.pool.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT FROM agent WHERE id = $1 FOR UPDATE', [agentId]);
+    const stopping = all.runs.stopAgent(all.caller, agentId, 'stop');
+    await waitingForLock(1);
+    const deploying = all.runs.deploy(all.caller, { agentId, environment: 'local', autoStart: false });
+    const refused = expect(deploying).rejects.toThrow(/stopped for good/);
+    const pausing = all.runs.stopAgent(all.caller, agentId, 'pause').catch((error: unknown) => error);
+    await waitingForLock(3);
+    await client.query('COMMIT');
+    client.release();
+    expect(await stopping).toMatchObject({ status: 'stopped' });
+    await refused;
+    await pausing;
+    expect((await all.agents.get(all.caller, agentId)).status).toBe('stopped');
   });
 
   it('for good is not weakened by a pause, and deploying does not undo it', async () => {
