@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Sweeper } from '../../platform/queue/index.ts';
 import { AgentsModule } from '../agents/index.ts';
 import { ApprovalsModule } from '../approvals/index.ts';
 import { AuditModule } from '../audit/index.ts';
@@ -26,4 +27,8 @@ const EXECUTORS = [FilesExecutor, DataExecutor, HttpExecutor];
   ],
   exports: [ActionsService],
 })
-export class ActionsModule {}
+export class ActionsModule {
+  constructor(actions: ActionsService, sweeper: Sweeper) {
+    sweeper.add('actions', () => actions.endAbandoned());
+  }
+}

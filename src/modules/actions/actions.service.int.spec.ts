@@ -225,6 +225,20 @@ describe('perform', () => {
   });
 });
 
+describe('an action whose process died', () => {
+  it('is recorded as unknown once nobody can come back to it, and not before', async () => {
+    const agentId = await given();
+    const { actionId } = await actions.perform(s.caller, ask(agentId, 'file.write', { path: 'gone', content: '' }));
+    await s.db.query(`UPDATE action SET execution = 'dispatched', finished_at = NULL WHERE id = $1`, [actionId]);
+    expect(await actions.endAbandoned()).toBe(0);
+    await shiftClock(s.db, '2 hours');
+    expect(await actions.endAbandoned()).toBe(1);
+    expect(await actions.endAbandoned()).toBe(0);
+    await shiftClock(s.db, '0');
+    expect((await kindsOf(agentId)).at(-1)).toBe('action.executed unknown');
+  });
+});
+
 describe('perform in a run', () => {
   const givenRun = async (agentId: string): Promise<string> => {
     const id = randomUUID();

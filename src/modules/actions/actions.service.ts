@@ -15,6 +15,7 @@ import { AuditService } from '../audit/index.ts';
 import { PoliciesService } from '../policies/index.ts';
 import { hashAction, isDeclared, type ActionRequest, type ActionResult } from './action.ts';
 import { CATALOGUE, checkParams, type CatalogueEntry } from './catalogue.ts';
+import { endAbandoned } from './end-abandoned.ts';
 import { enforce, type Prepared } from './enforce.ts';
 import { execute, toFailure } from './execute.ts';
 import { ExecutorRegistry } from './executor-registry.ts';
@@ -124,6 +125,11 @@ export class ActionsService {
     } catch (error) {
       return { decision, error: toFailure(this.#log, error, actionId).message };
     }
+  }
+
+  /** For the sweep: ends what a process that died has begun and nobody comes back to; returns how many. */
+  endAbandoned(): Promise<number> {
+    return endAbandoned(this.#db, this.#audit);
   }
 
   async #version(caller: Caller, request: ActionRequest): Promise<AgentVersion> {
