@@ -1,53 +1,13 @@
-import type { Facts } from '../../src/kernel/policy/facts.ts';
+import { NEUTRAL_FACTS, type Facts } from '../../src/kernel/policy/facts.ts';
 
 export type FactChanges = {
   readonly [Group in keyof Facts]?: Facts[Group] extends string ? string : Partial<Facts[Group]>;
 };
 
 const READ: Facts = {
-  action: {
-    type: 'file.read',
-    kind: 'file',
-    operation: 'read',
-    declared: true,
-    known: true,
-    sideEffect: 'none',
-    reversible: 'yes',
-  },
-  environment: 'development',
+  ...NEUTRAL_FACTS,
   agent: { id: '4f8d9c1e-0d6f-4c7a-9b55-0a2f3f1f7a10', name: 'report-generator', version: 1 },
-  trigger: 'manual',
-  file: {
-    path: '/data/in.csv',
-    paths: ['/data/in.csv'],
-    outsideRoots: false,
-    recursive: false,
-    wildcard: false,
-    credentialPlace: false,
-    bytes: 0,
-  },
-  url: {
-    scheme: '',
-    host: '',
-    port: 0,
-    method: '',
-    privateNetwork: false,
-    metadataService: false,
-    hasCredentials: false,
-    allowlisted: false,
-    unparsed: false,
-  },
-  rate: { http1m: 0, writes1m: 0 },
-  declared: {
-    purpose: '',
-    legalBasis: '',
-    consent: 'unknown',
-    ticket: '',
-    backupConfirmed: false,
-    rollbackPlan: '',
-    recordCount: -1,
-    costMicros: -1,
-  },
+  file: { ...NEUTRAL_FACTS.file, path: '/data/in.csv', paths: ['/data/in.csv'] },
 };
 
 /** The facts of a harmless declared read inside the roots, with changes. */

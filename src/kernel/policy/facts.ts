@@ -67,3 +67,50 @@ export interface Facts {
     readonly costMicros: number;
   };
 }
+
+/** The facts of a harmless declared read. Where an action has no path, no url and no declaration, its facts have the values that stand here. */
+export const NEUTRAL_FACTS: Facts = {
+  action: {
+    type: 'file.read',
+    kind: 'file',
+    operation: 'read',
+    declared: true,
+    known: true,
+    sideEffect: 'none',
+    reversible: 'yes',
+  },
+  environment: 'development',
+  agent: { id: '00000000-0000-4000-8000-000000000000', name: 'agent', version: 1 },
+  trigger: 'manual',
+  file: {
+    path: '',
+    paths: [],
+    outsideRoots: false,
+    recursive: false,
+    wildcard: false,
+    credentialPlace: false,
+    bytes: 0,
+  },
+  url: {
+    scheme: '',
+    host: '',
+    port: 0,
+    method: '',
+    privateNetwork: false,
+    metadataService: false,
+    hasCredentials: false,
+    allowlisted: false,
+    unparsed: false,
+  },
+  rate: { http1m: 0, writes1m: 0 },
+  declared: {
+    purpose: '',
+    legalBasis: '',
+    consent: 'unknown',
+    ticket: '',
+    backupConfirmed: false,
+    rollbackPlan: '',
+    recordCount: -1,
+    costMicros: -1,
+  },
+};

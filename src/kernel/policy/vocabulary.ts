@@ -32,6 +32,7 @@ export const OPERATIONS = [
   'deploy',
   'unknown',
 ] as const;
+export type Operation = (typeof OPERATIONS)[number];
 
 /** Every fact, described once: the condition language, `agentos://facts` and error suggestions are made from it. */
 export const VOCABULARY: Vocabulary = {

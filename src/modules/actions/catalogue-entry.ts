@@ -1,21 +1,8 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../../kernel/json.ts';
+import type { Operation } from '../../kernel/policy/vocabulary.ts';
 
-export const OPERATIONS = [
-  'read',
-  'list',
-  'create',
-  'update',
-  'delete',
-  'execute',
-  'send',
-  'pay',
-  'export',
-  'grant',
-  'deploy',
-  'unknown',
-] as const;
-export type Operation = (typeof OPERATIONS)[number];
+export type { Operation };
 
 /** none; local: inside the workspace's own roots; outside: another system may change or be told something. */
 export const SIDE_EFFECTS = ['none', 'local', 'outside'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { Facts } from '../../kernel/policy/facts.ts';
+import { NEUTRAL_FACTS, type Facts } from '../../kernel/policy/facts.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 import { isGlob } from '../../platform/files/glob.ts';
 import { isCredentialPlace, resolveInRoots } from '../../platform/files/index.ts';
@@ -67,24 +67,12 @@ async function toFile({ paths, recursive, bytes }: FactInput, roots: readonly st
   };
 }
 
-const NO_URL: Facts['url'] = {
-  scheme: '',
-  host: '',
-  port: 0,
-  method: '',
-  privateNetwork: false,
-  metadataService: false,
-  hasCredentials: false,
-  allowlisted: false,
-  unparsed: false,
-};
-
 function toUrl({ url, method = '' }: FactInput, allowedHosts: readonly string[]): Facts['url'] {
-  if (url === undefined) return { ...NO_URL, method: method.toUpperCase() };
+  if (url === undefined) return { ...NEUTRAL_FACTS.url, method: method.toUpperCase() };
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const defaultPort = parsed === undefined ? undefined : PORTS[parsed.protocol];
   if (parsed === undefined || defaultPort === undefined || parsed.hostname === '') {
-    return { ...NO_URL, method: method.toUpperCase(), unparsed: true };
+    return { ...NEUTRAL_FACTS.url, method: method.toUpperCase(), unparsed: true };
   }
   const port = parsed.port === '' ? defaultPort : Number(parsed.port);
   return {

@@ -1,55 +1,9 @@
-import type { Facts } from '../../kernel/policy/facts.ts';
+import { NEUTRAL_FACTS, type Facts } from '../../kernel/policy/facts.ts';
 import { OPERATIONS, type Attribute } from '../../kernel/policy/vocabulary.ts';
 
 export type FactValue = string | number | boolean | readonly string[];
 /** Some facts of an action, by attribute name; all others are those of a harmless read. */
 export type Witness = Readonly<Record<string, FactValue>>;
-
-const HARMLESS: Facts = {
-  action: {
-    type: 'file.read',
-    kind: 'file',
-    operation: 'read',
-    declared: true,
-    known: true,
-    sideEffect: 'none',
-    reversible: 'yes',
-  },
-  environment: 'development',
-  agent: { id: '00000000-0000-4000-8000-000000000000', name: 'agent', version: 1 },
-  trigger: 'manual',
-  file: {
-    path: '',
-    paths: [],
-    outsideRoots: false,
-    recursive: false,
-    wildcard: false,
-    credentialPlace: false,
-    bytes: 0,
-  },
-  url: {
-    scheme: '',
-    host: '',
-    port: 0,
-    method: '',
-    privateNetwork: false,
-    metadataService: false,
-    hasCredentials: false,
-    allowlisted: false,
-    unparsed: false,
-  },
-  rate: { http1m: 0, writes1m: 0 },
-  declared: {
-    purpose: '',
-    legalBasis: '',
-    consent: 'unknown',
-    ticket: '',
-    backupConfirmed: false,
-    rollbackPlan: '',
-    recordCount: -1,
-    costMicros: -1,
-  },
-};
 
 /** Texts of a condition, by how they are compared with an attribute. */
 export interface Constants {
@@ -144,7 +98,7 @@ export function isImpossible(witness: Witness): boolean {
 
 /** The complete facts of a witness. */
 export function toWitnessFacts(witness: Witness): Facts {
-  const facts: Record<string, unknown> = { ...HARMLESS };
+  const facts: Record<string, unknown> = { ...NEUTRAL_FACTS };
   for (const [name, value] of Object.entries(witness)) {
     const [group = '', field] = name.split('.');
     facts[group] = field === undefined ? value : Object.assign({}, facts[group], { [field]: value });
