@@ -18,7 +18,9 @@ export const Limit = z.int().min(1).max(200);
 
 export const Step = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'a name of letters, digits and `_`, such as `read_file`'),
+    name: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'a name of letters, digits, `_` and `-`, such as `read_file`'),
     action: z.string().min(1).max(100).describe('Catalogue type such as `file.read`; see `agentos://actions`'),
     params: AnyObject.describe('Values may hold `${{ expression }}`, for example `${{ steps.read.output.text }}`'),
     facts: AnyObject.exactOptional().describe(
