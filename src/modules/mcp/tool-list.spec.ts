@@ -71,7 +71,7 @@ describe('arguments that do not fit', () => {
     [
       'create_agent',
       { description: 'x', steps: [{ name: 'a b', action: 'file.read', params: {} }] },
-      ['`steps[0].name` is `a b`', 'letters, digits and `_`'],
+      ['`steps[0].name` is `a b`', 'letters, digits, `_` and `-`'],
     ],
     [
       'create_agent',
