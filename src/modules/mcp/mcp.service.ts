@@ -3,6 +3,7 @@ import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcon
 import { randomUUID } from 'node:crypto';
 import { ZodError } from 'zod';
 import type { Caller } from '../../kernel/caller.ts';
+import { isConnectionLost } from '../../platform/db/index.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 import { Log } from '../../platform/telemetry/log.ts';
 import { ActionsService, CATALOGUE } from '../actions/index.ts';
@@ -23,6 +24,9 @@ import { TOOLS } from './tools/index.ts';
 
 /** The call that a client waits for. */
 export type CallRequest = Pick<ToolContext, 'signal' | 'progress'>;
+
+const NO_DATABASE =
+  'The database does not answer, so nothing is known to have happened. Try again in a moment; an action with an `idempotencyKey` is never done twice.';
 
 type Channel = Extract<Caller['channel'], 'stdio' | 'http'>;
 
@@ -101,6 +105,7 @@ export class McpService {
       return explainInput(tool.name, error.issues, args, listed?.inputSchema ?? {});
     }
     if (error instanceof AppError && error.code !== 'internal') return error.message;
+    if (isConnectionLost(error)) return NO_DATABASE;
     return this.#report(tool.name, error);
   }
 

@@ -1,33 +1,51 @@
 import pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { isConnectionLost, isServerGone } from './connection-lost.ts';
 import type { Tx } from './tx.ts';
+
+/** What the owner of the server does for us. */
+export interface ServerHooks {
+  /** Runs after the pool has closed: stops an embedded server that nobody else uses. */
+  readonly release?: () => Promise<void>;
+  /** Brings a server back that is not there any more; absent where that is not in our hands. */
+  readonly revive?: () => Promise<void>;
+}
 
 /**
  * The one door to Postgres: a pool, short transactions in plain SQL for everything that must be atomic with the record, and Prisma on
  * the same pool for nested reads. Statements have no names: Postgres plans each for the tables as they are now, and keeps no plans.
- * `release` runs after the pool has closed (it stops an embedded server that nobody else uses).
  */
 export class Database {
   readonly pool: pg.Pool;
-  readonly #release: () => Promise<void>;
+  readonly #server: ServerHooks;
+  #reviving: Promise<void> | undefined;
   #prisma: Promise<PrismaClient> | undefined;
 
-  constructor(config: pg.PoolConfig, release: () => Promise<void> = async () => {}) {
+  constructor(config: pg.PoolConfig, server: ServerHooks = {}) {
     this.pool = new pg.Pool({ max: 5, idleTimeoutMillis: 20_000, options: '-c search_path=public,bullmq', ...config });
     // A connection that breaks while idle is replaced by the pool; the next query says what is wrong.
     this.pool.on('error', () => {});
     // One that breaks while somebody holds it, between two statements, would end the process: its next statement fails instead.
     this.pool.on('connect', (client) => client.on('error', () => {}));
-    this.#release = release;
+    this.#server = server;
   }
 
   async query<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
-    const { rows } = await this.pool.query(sql, [...params]);
-    return rows as Row[];
+    const client = await this.#connect();
+    let broken: Error | undefined;
+    try {
+      const { rows } = await client.query(sql, [...params]);
+      return rows as Row[];
+    } catch (error) {
+      if (error instanceof Error && isConnectionLost(error)) broken = error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
   }
 
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.#connect();
     const committed: (() => void)[] = [];
     const tx: Tx = {
       query: async <Row>(sql: string, params: readonly unknown[] = []) => {
@@ -57,10 +75,23 @@ export class Database {
     return this.#prisma;
   }
 
+  /** A connection that could not be opened has done nothing: once the server is back, it is tried again. */
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      const { revive } = this.#server;
+      if (revive === undefined || !isServerGone(error)) throw error;
+      this.#reviving ??= revive().finally(() => (this.#reviving = undefined));
+      await this.#reviving;
+      return this.pool.connect();
+    }
+  }
+
   async close(): Promise<void> {
     await (await this.#prisma?.catch(() => undefined))?.$disconnect();
     await this.pool.end();
-    await this.#release();
+    await this.#server.release?.();
   }
 }
 

@@ -27,6 +27,8 @@ export interface Connection {
 export interface EmbeddedPostgres {
   readonly connection: Connection;
   readonly startedByUs: boolean;
+  /** Starts the server again if it died; the connection stays the same. */
+  revive(): Promise<void>;
   /** Call after closing every own connection. Stops the server unless another process uses it. */
   stopIfLast(): Promise<void>;
 }
@@ -54,7 +56,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     // users: one of the two sees the other.
     removeUser = addUser(cluster.homeDir);
     const startedByUs = await attachOrStart(cluster, options);
-    return { connection: connectionTo(cluster), startedByUs, stopIfLast: stopOnce(cluster, removeUser) };
+    const revive = async (): Promise<void> => void (await attachOrStart(cluster, { ...options, log: () => undefined }));
+    return { connection: connectionTo(cluster), startedByUs, revive, stopIfLast: stopOnce(cluster, removeUser) };
   } catch (error) {
     removeUser?.();
     throw explainFailure(options.dataDir, error);

@@ -1,3 +1,4 @@
+export { isConnectionLost } from './connection-lost.ts';
 export { Database } from './database.ts';
 export { openDatabase } from './open-database.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Config } from '../config/index.ts';
 import { StartError } from '../errors/index.ts';
 import type { Log } from '../telemetry/log.ts';
-import { Database } from './database.ts';
+import { Database, type ServerHooks } from './database.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
 
@@ -13,10 +13,10 @@ export async function openDatabase(
   migrationsDir: string,
   signal?: AbortSignal,
 ): Promise<Database> {
-  const { connection, release } =
+  const { connection, hooks } =
     config.databaseUrl === undefined ? await embed(config, log, signal) : external(config.databaseUrl);
   const owner = config.migrationUrl === undefined ? connection : { connectionString: config.migrationUrl };
-  const database = new Database(connection, release);
+  const database = new Database(connection, hooks);
   try {
     await migrate(() => connect(owner), migrationsDir);
     await refuseTestClock(database);
@@ -30,7 +30,7 @@ export async function openDatabase(
 /** The embedded server is small and shared with other processes of this machine; a team's server has room. */
 const TEAM_CONNECTIONS = 16;
 
-type Source = { connection: pg.PoolConfig; release: () => Promise<void> };
+type Source = { connection: pg.PoolConfig; hooks: ServerHooks };
 
 async function embed(config: Config, log: Log, signal: AbortSignal | undefined): Promise<Source> {
   const started = await startEmbeddedPostgres({
@@ -38,11 +38,15 @@ async function embed(config: Config, log: Log, signal: AbortSignal | undefined):
     log: (message, details = {}) => log.info(details, message),
     ...(signal === undefined ? {} : { signal }),
   });
-  return { connection: { ...started.connection }, release: () => started.stopIfLast() };
+  const revive = async (): Promise<void> => {
+    log.warn({ dataDir: config.dataDir }, 'the embedded database is gone; starting it again');
+    await started.revive();
+  };
+  return { connection: { ...started.connection }, hooks: { release: () => started.stopIfLast(), revive } };
 }
 
 function external(connectionString: string): Source {
-  return { connection: { connectionString, max: TEAM_CONNECTIONS }, release: async () => {} };
+  return { connection: { connectionString, max: TEAM_CONNECTIONS }, hooks: {} };
 }
 
 async function connect(connection: pg.ClientConfig): Promise<pg.Client> {
