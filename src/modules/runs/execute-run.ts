@@ -1,5 +1,6 @@
 import type { Caller } from '../../kernel/caller.ts';
 import type { Json } from '../../kernel/json.ts';
+import { MAX_CLAIMS } from '../../kernel/run/limits.ts';
 import type { Step } from '../../kernel/run/model.ts';
 import { isStepOver, toRunEnd, toStepSources } from '../../kernel/run/transitions.ts';
 import type { Scope } from '../../platform/cel/expression.ts';
@@ -43,6 +44,7 @@ function isTransient(error: unknown): boolean {
 
 async function work(services: RunServices, lease: RunLease, stopping: AbortSignal): Promise<void> {
   const { run } = lease;
+  if (run.fence > MAX_CLAIMS) throw givenUp();
   const caller = await services.identity.workerCaller(run.requested_by);
   const agent = await services.agents.getVersion(caller, run.agent_id, run.version);
   const rows = await services.db.query<StepRow>('SELECT * FROM run_step WHERE run_id = $1 ORDER BY position', [run.id]);
@@ -61,6 +63,13 @@ async function work(services: RunServices, lease: RunLease, stopping: AbortSigna
     if (!goesOn) return;
   }
   await lease.write((tx, now) => endRun(tx, services.audit, now, run, { status: 'succeeded' }));
+}
+
+function givenUp(): AppError {
+  return new AppError(
+    'internal',
+    `This run was taken up ${MAX_CLAIMS} times and never finished: its process ended each time. Look at what its running step does, then run the agent again.`,
+  );
 }
 
 interface StepWork {

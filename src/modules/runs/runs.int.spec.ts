@@ -169,6 +169,15 @@ describe('a run', () => {
     all.http.answer = async (url) => ({ text: url });
   });
 
+  it('is given up when it has ended every process that worked on it', async () => {
+    const runId = await start([append('one', 'poison.txt')]);
+    await all.db.query('UPDATE run SET fence = 20 WHERE id = $1', [runId]);
+    await all.runs.execute(runId, going);
+    const { status, error } = await view(runId);
+    expect(status).toBe('failed');
+    expect(error).toMatch(/taken up 20 times/);
+  });
+
   it('says which expression was wrong', async () => {
     const done = await run([{ name: 'read', action: 'file.read', params: { path: '${{ input.pth }}' } }], {
       path: 'a',
