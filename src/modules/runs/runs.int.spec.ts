@@ -375,6 +375,20 @@ describe('stopping an agent', () => {
     expect(all.http.urls).toHaveLength(3);
   });
 
+  it('aborts what is under way outside', async () => {
+    const runId = await start([get('slow')]);
+    const { agentId } = await view(runId);
+    all.http.answer = (_, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new AppError('cancelled', 'aborted')));
+        void all.runs.stopAgent(all.caller, agentId, 'stop');
+      });
+    // The step's own deadline is 30 s: that this ends at all is the heartbeat's work.
+    await all.runs.execute(runId, going);
+    all.http.answer = (url) => Promise.resolve({ text: url });
+    expect((await view(runId)).status).toBe('cancelled');
+  }, 10_000);
+
   it('ends its runs for good: deploying it again at once does not let them go on', async () => {
     const items = Array.from({ length: 5 }, (_, index) => String(index));
     const runId = await start([{ ...get('${{ item }}'), forEach: items, onError: 'continue' }]);
