@@ -22,7 +22,13 @@ export class Database {
   #prisma: Promise<PrismaClient> | undefined;
 
   constructor(config: pg.PoolConfig, server: ServerHooks = {}) {
-    this.pool = new pg.Pool({ max: 4, idleTimeoutMillis: 20_000, options: '-c search_path=public,bullmq', ...config });
+    this.pool = new pg.Pool({
+      max: 4,
+      idleTimeoutMillis: 20_000,
+      connectionTimeoutMillis: 30_000,
+      options: '-c search_path=public,bullmq',
+      ...config,
+    });
     // A connection that breaks while idle is replaced by the pool; the next query says what is wrong.
     this.pool.on('error', () => {});
     // One that breaks while somebody holds it, between two statements, would end the process: its next statement fails instead.
