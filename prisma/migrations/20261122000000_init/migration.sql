@@ -205,13 +205,14 @@ CREATE TABLE audit_entry (
   body bytea NOT NULL,
   leaf_hash bytea NOT NULL CHECK (octet_length(leaf_hash) = 32)
 );
--- What is not yet linked; written with the entry, emptied by the sequencer.
+-- What is not yet linked; written with the entry, emptied by the sequencer in the order of writing: many entries share a millisecond.
 CREATE TABLE audit_pending (
   entry_id uuid PRIMARY KEY REFERENCES audit_entry (id),
   workspace_id uuid NOT NULL,
-  at timestamptz NOT NULL
+  at timestamptz NOT NULL,
+  position bigserial NOT NULL
 );
-CREATE INDEX audit_pending_order ON audit_pending (at, entry_id);
+CREATE INDEX audit_pending_order ON audit_pending (position);
 -- The chain, and the columns by which it is read. `at` never falls as `seq` grows.
 CREATE TABLE audit_link (
   workspace_id uuid NOT NULL REFERENCES workspace (id),

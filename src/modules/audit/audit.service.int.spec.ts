@@ -33,6 +33,15 @@ describe('AuditService', () => {
     expect(entries.map((e) => e.seq)).toEqual(Array.from({ length: 60 }, (_, i) => before + 60 - i));
   });
 
+  it('links entries of one millisecond in the order in which they were written', async () => {
+    const now = new Date();
+    await s.db.transaction(async (tx) => {
+      for (let i = 0; i < 20; i++) await s.audit.appendAt(tx, now, entry({ data: { i } }));
+    });
+    const { entries } = await list({ limit: 20 });
+    expect(entries.map((e) => e.data)).toEqual(Array.from({ length: 20 }, (_, i) => ({ i: 19 - i })));
+  });
+
   it('writes nothing when its transaction rolls back', async () => {
     const before = (await list()).chain.size;
     const failing = s.db.transaction(async (tx) => {

@@ -72,10 +72,10 @@ async function linkBatch(tx: Tx): Promise<number> {
   const pending = await tx.query<Pending>(
     `WITH taken AS (
        DELETE FROM audit_pending WHERE entry_id IN
-         (SELECT entry_id FROM audit_pending ORDER BY at, entry_id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
-       RETURNING entry_id, at)
+         (SELECT entry_id FROM audit_pending ORDER BY position LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+       RETURNING entry_id, at, position)
      SELECT taken.entry_id, taken.at, e.workspace_id, e.body FROM taken JOIN audit_entry e ON e.id = taken.entry_id
-     ORDER BY taken.at, taken.entry_id`,
+     ORDER BY taken.position`,
   );
   if (pending.length === 0) return 0;
   const heads = await lockHeads(tx, [...new Set(pending.map((row) => row.workspace_id))]);
