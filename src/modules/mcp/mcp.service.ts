@@ -3,6 +3,7 @@ import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcon
 import { randomUUID } from 'node:crypto';
 import { ZodError } from 'zod';
 import type { Caller } from '../../kernel/caller.ts';
+import { Config } from '../../platform/config/index.ts';
 import { isConnectionLost } from '../../platform/db/index.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 import { Log } from '../../platform/telemetry/log.ts';
@@ -45,12 +46,14 @@ export class McpService {
     runs: RunsService,
     templates: TemplatesService,
     log: Log,
+    config: Config,
   ) {
     this.#services = {
       actions,
       actionTypes: [...CATALOGUE.keys()],
       agents,
       audit,
+      config,
       identity,
       policies,
       runs,

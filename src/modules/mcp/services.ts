@@ -1,3 +1,4 @@
+import type { Config } from '../../platform/config/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { ActionsService } from '../actions/index.ts';
 import type { AgentsService } from '../agents/index.ts';
@@ -14,6 +15,7 @@ export interface AppServices {
   readonly actionTypes: readonly string[];
   readonly agents: AgentsService;
   readonly audit: AuditService;
+  readonly config: Config;
   readonly identity: IdentityService;
   readonly policies: PoliciesService;
   readonly runs: RunsService;

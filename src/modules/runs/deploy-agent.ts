@@ -4,6 +4,7 @@ import { toActor, type Caller } from '../../kernel/caller.ts';
 import type { Risk, Violation } from '../../kernel/policy/model.ts';
 import { toQuorum } from '../../kernel/policy/risk.ts';
 import type { Missing } from '../../kernel/run/model.ts';
+import { linkBase } from '../../platform/config/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AgentVersion } from '../agents/index.ts';
@@ -203,7 +204,7 @@ async function insertDeployment(tx: Tx, caller: Caller, of: Deployment): Promise
   );
 }
 
-/** Where people look at the agent: without a configured address, where `--http` listens by default. */
+/** Where people look at the agent. */
 function toUrl({ config }: RunServices, agentId: string): string {
-  return `${config.publicUrl ?? `http://${config.host}:3000`}/agents/${agentId}`;
+  return `${linkBase(config)}/agents/${agentId}`;
 }

@@ -25,6 +25,11 @@ export abstract class Config {
   abstract readonly auth: (typeof AUTH_MODES)[number];
 }
 
+/** The address in links, without a trailing slash: the configured one, else where `--http` listens by default. */
+export function linkBase({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>): string {
+  return publicUrl ?? `http://${host}:3000`;
+}
+
 const oneOf = <T extends string>(values: readonly T[]) => z.enum(values as [T, ...T[]]);
 const HOST_PORT = /^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5}$/;
 const urlOf = (...protocols: string[]) =>

@@ -1,1 +1,1 @@
-export { Config, misspelt, readConfig } from './config.ts';
+export { Config, linkBase, misspelt, readConfig } from './config.ts';

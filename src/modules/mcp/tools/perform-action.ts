@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Decision as DecisionView } from '../../../kernel/policy/model.ts';
+import { type Config, linkBase } from '../../../platform/config/index.ts';
 import { hint } from '../../../platform/errors/index.ts';
 import { violationLines } from '../decision-text.ts';
 import { code, data, fields, inline, page, section } from '../markdown.ts';
@@ -64,17 +65,20 @@ function denied(outcome: Outcome & { readonly reason?: string }, actionTypes: re
   return { kind: 'refused', text, meta: metaOf(outcome.decision) };
 }
 
-function held(outcome: Outcome & { readonly approvalId: string; readonly expiresAt: Date | string }): ToolResult {
+function held(
+  outcome: Outcome & { readonly approvalId: string; readonly expiresAt: Date | string },
+  config: Config,
+): ToolResult {
   const until = typeof outcome.expiresAt === 'string' ? outcome.expiresAt : outcome.expiresAt.toISOString();
   const text = page(
     '# ⏸️ Action Held for Approval',
-    `Approval: ${outcome.approvalId}\nWaits until: ${until}`,
+    `Approval: ${outcome.approvalId}\nLink: ${linkBase(config)}/approvals/${outcome.approvalId}\nWaits until: ${until}`,
     head(outcome),
     section('Why', violationLines(outcome.decision.violations)),
     section(
       'What Happens Now',
       `Nothing was done. The request is recorded and waits for a person until ${until}; then it expires and the action stays undone. ` +
-        'Who may answer, and how, comes with the approvals feature: in this release nobody can approve it, and no tool can. ' +
+        'Who may answer, and the page behind the link, come with the approvals feature: in this release nobody can approve it, and no tool can. ' +
         'To see where it stands, call again with the same arguments.',
     ),
   );
@@ -117,7 +121,7 @@ export const performAction = defineTool({
   annotations: ACTS,
   input: Input,
   output: Output,
-  run: async ({ actions, actionTypes }, { agentId, action, params, idempotencyKey }, { caller, signal }) => {
+  run: async ({ actions, actionTypes, config }, { agentId, action, params, idempotencyKey }, { caller, signal }) => {
     const result = await actions.perform(caller, {
       agentId,
       type: action,
@@ -132,7 +136,7 @@ export const performAction = defineTool({
       case 'denied':
         return denied({ action, ...result }, actionTypes);
       case 'held':
-        return held({ action, ...result });
+        return held({ action, ...result }, config);
       case 'failed':
         return failed({ action, ...result });
       case 'unknown':
