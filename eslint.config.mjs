@@ -81,7 +81,7 @@ const banned = {
   },
   newDate: {
     selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
-    message: 'Time comes in: `Clock`, `app_now()` or an argument.',
+    message: 'Time comes in: from `app_now()` or as an argument.',
   },
   focus: {
     selector: 'MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(only|todo)$/]',

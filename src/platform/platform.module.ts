@@ -1,6 +1,5 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Analysis } from './analysis/index.ts';
-import { Clock, SystemClock } from './clock/clock.ts';
 import { Config } from './config/index.ts';
 import { Database } from './db/index.ts';
 import { Log } from './telemetry/log.ts';
@@ -30,10 +29,9 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: Config, useValue: config },
         { provide: Log, useValue: log },
         { provide: Database, useValue: database },
-        { provide: Clock, useClass: SystemClock },
         { provide: Analysis, useFactory: () => new Analysis() },
       ],
-      exports: [Config, Log, Database, Clock, Analysis],
+      exports: [Config, Log, Database, Analysis],
     };
   }
 
