@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { toActor, type Caller } from '../../kernel/caller.ts';
 import type { Risk } from '../../kernel/policy/model.ts';
 import { Database, type Tx } from '../../platform/db/index.ts';
-import { AuditService } from '../audit/index.ts';
+import { AuditService, type AuditKind } from '../audit/index.ts';
 
 export const DEFAULT_EXPIRES_IN_HOURS = 24;
 
@@ -43,6 +44,17 @@ interface OpenRow {
   readonly id: string;
   readonly action_id: string | null;
   readonly expires_at: Date;
+}
+
+const ENDED = 'id, workspace_id, agent_id, run_id, action_type';
+
+/** A request that ended without an answer. */
+interface EndedRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly agent_id: string;
+  readonly run_id: string | null;
+  readonly action_type: string;
 }
 
 interface PendingRow {
@@ -156,11 +168,12 @@ export class ApprovalsService {
   }
 
   /** Cancels what waits for an agent that was stopped. */
-  async cancelPending(tx: Tx, agentId: string): Promise<void> {
-    await tx.query(
-      `UPDATE approval_request SET status = 'cancelled', resolved_at = app_now() WHERE agent_id = $1 AND status = 'pending'`,
+  async cancelPending(tx: Tx, caller: Caller, agentId: string): Promise<void> {
+    const rows = await tx.query<EndedRow>(
+      `UPDATE approval_request SET status = 'cancelled', resolved_at = app_now() WHERE agent_id = $1 AND status = 'pending' RETURNING ${ENDED}`,
       [agentId],
     );
+    await this.#recordEnd(tx, rows, 'approval.cancelled', toActor(caller));
   }
 
   /** Ends the requests whose time is over; returns how many. Called by the sweep of every process, safe to run twice. */
@@ -181,29 +194,27 @@ export class ApprovalsService {
   }
 
   async #expire(tx: Tx, ids: string[]): Promise<string[]> {
-    const rows = await tx.query<{
-      id: string;
-      workspace_id: string;
-      agent_id: string;
-      run_id: string | null;
-      action_type: string;
-    }>(
+    const rows = await tx.query<EndedRow>(
       `UPDATE approval_request SET status = 'expired', resolved_at = app_now()
-       WHERE id = ANY($1::uuid[]) AND status = 'pending' AND expires_at <= app_now() RETURNING id, workspace_id, agent_id, run_id, action_type`,
+       WHERE id = ANY($1::uuid[]) AND status = 'pending' AND expires_at <= app_now() RETURNING ${ENDED}`,
       [ids],
     );
+    await this.#recordEnd(tx, rows, 'approval.expired', 'system');
+    return rows.map((row) => row.id);
+  }
+
+  async #recordEnd(tx: Tx, rows: readonly EndedRow[], kind: AuditKind, actor: string): Promise<void> {
     for (const row of rows) {
       await this.#audit.append(tx, {
         workspaceId: row.workspace_id,
-        kind: 'approval.expired',
-        actor: 'system',
+        kind,
+        actor,
         outcome: 'denied',
         agentId: row.agent_id,
         ...(row.run_id === null ? {} : { runId: row.run_id }),
         data: { approvalId: row.id, action: row.action_type },
       });
     }
-    return rows.map((row) => row.id);
   }
 }
 

@@ -14,6 +14,7 @@ export const AUDIT_KINDS = [
   'action.executed',
   'approval.requested',
   'approval.expired',
+  'approval.cancelled',
   'run.started',
   'run.ended',
   'schedule.activated',

@@ -375,6 +375,18 @@ describe('stopping an agent', () => {
     expect(all.http.urls).toHaveLength(3);
   });
 
+  it('cancels what waited for an approval, and has it on record', async () => {
+    mkdirSync(join(all.root, 'kept'));
+    const held: Step = { name: 'clear', action: 'file.delete', params: { path: 'kept', recursive: true } };
+    const agentId = await deployAgent(all, [held], { policies: ['data-deletion'] });
+    const { runId } = await all.runs.start(all.caller, { agentId, trigger: 'manual' });
+    await all.runs.execute(runId, going);
+    const approvalId = (await view(runId)).steps[0]?.approvalId;
+    expect(await all.runs.stopAgent(all.caller, agentId, 'stop')).toMatchObject({ cancelledRuns: [runId] });
+    const { entries } = await all.audit.list(all.caller, { agentId, actionFilter: 'approval.cancelled', limit: 10 });
+    expect(entries).toMatchObject([{ outcome: 'denied', runId, data: { approvalId, action: 'file.delete' } }]);
+  });
+
   it('aborts what is under way outside', async () => {
     const runId = await start([get('slow')]);
     const { agentId } = await view(runId);

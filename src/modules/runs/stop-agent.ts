@@ -32,7 +32,7 @@ export async function stopAgent(
     );
     const end = { status: 'cancelled', error: `cancelled: the agent was ${status}`, actor: toActor(caller) } as const;
     for (const run of open) await endRun(tx, services.audit, run.now, run, end);
-    await services.approvals.cancelPending(tx, agent.id);
+    await services.approvals.cancelPending(tx, caller, agent.id);
     return { status, cancelledRuns: open.map(({ id }) => id) };
   });
 }
