@@ -4,6 +4,3 @@ type Id<Name extends string> = string & { readonly [brand]: Name };
 export type WorkspaceId = Id<'workspace'>;
 export type PersonId = Id<'person'>;
 export type AgentId = Id<'agent'>;
-export type RunId = Id<'run'>;
-export type ActionId = Id<'action'>;
-export type ApprovalId = Id<'approval'>;

@@ -3,7 +3,6 @@ import type { JsonObject } from '../../kernel/json.ts';
 import { byteLength, defineAction, texts } from './catalogue-entry.ts';
 
 export const HTTP_METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-export type HttpMethod = (typeof HTTP_METHODS)[number];
 
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 const REPEATABLE_METHODS: readonly string[] = [...SAFE_METHODS, 'PUT', 'DELETE'];

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kernel/json.ts';
-import { ERRORS, type ErrorCode } from './registry.ts';
+import type { ErrorCode } from './registry.ts';
 
 /** A failure with a code of the registry. The message says what happened, why, and the way out; it never holds a secret. */
 export class AppError extends Error {
@@ -11,9 +11,5 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.code = code;
     this.details = details;
-  }
-
-  get isRetryable(): boolean {
-    return ERRORS[this.code].retry;
   }
 }

@@ -15,8 +15,6 @@ export const EMAIL = '‹e\\d+›';
 export const ZONE = '‹z\\d+›';
 /** One word that may be a column or a value. */
 export const WORD = '[\\p{L}\\p{N}_$#%](?:[\\p{L}\\p{N}_.$#%&/-]*[\\p{L}\\p{N}_$#%])?';
-/** Where something was taken out. */
-export const GAP = '(?:[\\s¦,]+)';
 
 const NOT_PATHS =
   /^(?:and\/or|n\/a|w\/o|w\/|24\/7|he\/she|his\/her|yes\/no|true\/false|in\/out|input\/output|read\/write|\d+\/\d+(?:\/\d+)?|\/)$/i;
