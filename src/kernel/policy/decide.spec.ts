@@ -19,6 +19,7 @@ function rule(action: RuleAction, severity: Severity, result: Result = 'match', 
     message: `message of ${name}`,
     alternative: `alternative of ${name}`,
     ...(action === 'transform' ? { transform: { kind: 'redact' } } : {}),
+    attributes: [],
     matches: () => {
       if (result === 'throws') throw new Error('integer overflow: 9\nsecond line');
       return result === 'gives text' ? ('yes' as unknown as boolean) : result === 'match';
@@ -75,7 +76,7 @@ describe('strict: everything that matches acts as written', () => {
 
   test('a rule without a message of its own is still explained', () => {
     const { name, condition, action, severity, matches } = rule('deny', 'high');
-    const bare: CompiledRule = { name, condition, action, severity, matches };
+    const bare: CompiledRule = { name, condition, action, severity, attributes: [], matches };
     expect(decideIn('strict', bare).violations[0]?.message).toBe('Rule `p.deny` matched: `true`.');
     expect(decideIn('strict', { ...bare, description: 'No.' }).violations[0]?.message).toBe('No.');
   });

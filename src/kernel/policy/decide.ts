@@ -1,11 +1,32 @@
+import { DATA_CLASSES } from './data-classes.ts';
 import type { Facts } from './facts.ts';
-import type { CompiledPolicy, CompiledRule, Decision, Effect, PolicyMode, RuleAction, Violation } from './model.ts';
+import type {
+  CarriedOut,
+  CompiledPolicy,
+  CompiledRule,
+  Decision,
+  Effect,
+  PolicyMode,
+  Redaction,
+  RuleAction,
+  Violation,
+} from './model.ts';
 import { SEVERITIES } from './model.ts';
 
 const STRENGTH: Record<RuleAction, number> = { deny: 4, require_approval: 3, transform: 2, allow: 1, log: 0 };
+const PLACEHOLDER = /\{([a-z]+(?:\.[A-Za-z0-9]+)?)\}/g;
+
+export interface DecideRequest {
+  readonly policies: readonly CompiledPolicy[];
+  readonly facts: Facts;
+  readonly mode: PolicyMode;
+  /** Transforms that have made the content what `facts` describe. */
+  readonly carriedOut?: readonly CarriedOut[];
+  readonly redactions?: readonly Redaction[];
+}
 
 interface Match {
-  readonly policy: string;
+  readonly policy: CompiledPolicy;
   readonly rule: CompiledRule;
   /** What the rule says, taken as written. */
   readonly strict: RuleAction;
@@ -13,17 +34,37 @@ interface Match {
   readonly message: string;
 }
 
-function toText(policy: string, rule: CompiledRule): string {
-  return rule.message ?? rule.description ?? `Rule \`${policy}.${rule.name}\` matched: \`${rule.condition}\`.`;
+interface Applied extends Match {
+  readonly applied: RuleAction;
+}
+
+/** The value of a fact as a message shows it; undefined for a name that is none. */
+function toShown(facts: Facts, name: string): string | undefined {
+  const [group = '', field] = name.split('.');
+  const value: unknown = new Map(Object.entries(facts)).get(group);
+  const found: unknown =
+    field === undefined || typeof value !== 'object' || value === null
+      ? value
+      : new Map(Object.entries(value)).get(field);
+  if (Array.isArray(found)) return found.join(', ');
+  return ['string', 'number', 'boolean'].includes(typeof found) ? String(found) : undefined;
+}
+
+function fill(text: string, facts: Facts): string {
+  return text.replace(PLACEHOLDER, (placeholder, name: string) => toShown(facts, name) ?? placeholder);
+}
+
+function toText({ id }: CompiledPolicy, rule: CompiledRule, facts: Facts): string {
+  return fill(rule.message ?? rule.description ?? `Rule \`${id}.${rule.name}\` matched: \`${rule.condition}\`.`, facts);
 }
 
 /** INVARIANT: a rule that gives neither true nor false counts as matched, with the strongest effect. */
-function toErrorMatch(policy: string, rule: CompiledRule, cause: string): Match {
-  const message = `rule_error: the condition of \`${policy}.${rule.name}\` could not be evaluated (${cause}), so it counts as matched.`;
+function toErrorMatch(policy: CompiledPolicy, rule: CompiledRule, cause: string): Match {
+  const message = `rule_error: the condition of \`${policy.id}.${rule.name}\` could not be evaluated (${cause}), so it counts as matched.`;
   return { policy, rule, strict: 'deny', isError: true, message };
 }
 
-function findMatch(policy: string, rule: CompiledRule, facts: Facts): Match | undefined {
+function findMatch(policy: CompiledPolicy, rule: CompiledRule, facts: Facts): Match | undefined {
   let matches: unknown;
   try {
     matches = rule.matches(facts);
@@ -32,11 +73,19 @@ function findMatch(policy: string, rule: CompiledRule, facts: Facts): Match | un
   }
   if (matches === false) return undefined;
   if (matches !== true) return toErrorMatch(policy, rule, 'it gave neither true nor false');
-  const message = toText(policy, rule);
-  if (rule.action !== 'transform') return { policy, rule, strict: rule.action, isError: false, message };
-  // Nobody can carry out a transform yet, and an obligation that nobody can fulfil refuses the action.
-  const cause = `It asks for the transform \`${rule.transform?.kind ?? 'unknown'}\`, which cannot be carried out, so the action is refused.`;
-  return { policy, rule, strict: 'deny', isError: false, message: `${message} ${cause}` };
+  return { policy, rule, strict: rule.action, isError: false, message: toText(policy, rule, facts) };
+}
+
+function isSame(match: Match, { policy, rule }: CarriedOut): boolean {
+  return match.policy.id === policy && match.rule.name === rule;
+}
+
+/** INVARIANT: what a transform should have changed and did not refuses the action: an obligation that nobody fulfils is a denial. */
+function toObligation(match: Match, mode: PolicyMode, carriedOut: readonly CarriedOut[]): Match {
+  if (toApplied(match, mode) !== 'transform' || carriedOut.some((each) => isSame(match, each))) return match;
+  const kind = match.rule.transform?.kind ?? 'unknown';
+  const message = `${match.message} It asks for the transform \`${kind}\`, which cannot be carried out here, so the action is refused.`;
+  return { ...match, strict: 'deny', message };
 }
 
 /** What a match comes to in a mode. INVARIANT: never stronger than what `strict` makes of it. */
@@ -60,10 +109,6 @@ function toStrongest(actions: readonly RuleAction[]): Effect {
   return strongest;
 }
 
-interface Applied extends Match {
-  readonly applied: RuleAction;
-}
-
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -72,48 +117,87 @@ function compareApplied(a: Applied, b: Applied): number {
   return (
     STRENGTH[b.applied] - STRENGTH[a.applied] ||
     SEVERITIES.indexOf(b.rule.severity) - SEVERITIES.indexOf(a.rule.severity) ||
-    compareText(a.policy, b.policy) ||
+    compareText(a.policy.id, b.policy.id) ||
     compareText(a.rule.name, b.rule.name) ||
     compareText(a.message, b.message)
   );
 }
 
-function toViolation({ policy, rule, message }: Match): Violation {
+/** The classes that a rule about data matched on: those it names, else all that are there. */
+function toClasses({ condition, attributes }: CompiledRule, { data }: Facts): readonly string[] {
+  if (!attributes.some((name) => name.startsWith('data.'))) return [];
+  const named = DATA_CLASSES.filter((each) => condition.includes(`"${each}"`) || condition.includes(`'${each}'`));
+  const there = [...new Set([...data.classes, ...data.suspectedClasses])];
+  return named.length === 0 ? there : there.filter((each) => named.some((name) => name === each));
+}
+
+function toViolation({ policy, rule, message }: Match, facts: Facts): Violation {
+  const classes = toClasses(rule, facts);
   return {
-    policy,
+    policy: policy.id,
     rule: rule.name,
     severity: rule.severity,
     message,
-    ...(rule.alternative === undefined ? {} : { alternative: rule.alternative }),
+    ...(rule.alternative === undefined ? {} : { alternative: fill(rule.alternative, facts) }),
+    ...(classes.length === 0 ? {} : { classes }),
+    version: policy.version,
+    ...(rule.controls === undefined ? {} : { controls: rule.controls }),
   };
+}
+
+function findMatches({ policies, facts }: Pick<DecideRequest, 'policies' | 'facts'>): Match[] {
+  return policies.flatMap((policy) =>
+    policy.rules.flatMap((rule) => {
+      const match = findMatch(policy, rule, facts);
+      return match === undefined ? [] : [match];
+    }),
+  );
+}
+
+/** Rules whose transform is owed before an action with these facts may go on in this mode. */
+export function findTransforms({ policies, facts, mode }: Omit<DecideRequest, 'carriedOut' | 'redactions'>): readonly {
+  readonly policy: string;
+  readonly rule: CompiledRule;
+}[] {
+  return findMatches({ policies, facts })
+    .filter((match) => toApplied(match, mode) === 'transform')
+    .map(({ policy, rule }) => ({ policy: policy.id, rule }));
+}
+
+/** Rules of which the transform was carried out and that no longer match, because of it. */
+function toFulfilled({ policies, facts, carriedOut = [] }: DecideRequest, matches: readonly Match[]): Match[] {
+  const gone = carriedOut.filter((each) => !matches.some((match) => isSame(match, each)));
+  return policies.flatMap((policy) =>
+    policy.rules
+      .filter(({ name }) => gone.some((each) => each.policy === policy.id && each.rule === name))
+      .map((rule) => ({
+        policy,
+        rule,
+        strict: 'transform' as const,
+        isError: false,
+        message: toText(policy, rule, facts),
+      })),
+  );
 }
 
 /**
  * The policy decision point: pure and total. The strongest effect of all matching rules wins, whatever the order of the
- * policies; without a match the action is allowed. `violations` holds the rules that deny or hold, `warnings` those that only
- * log in this mode; a matching `allow` is in neither.
+ * policies; without a match the action is allowed. `violations` holds the rules that deny, hold or transform, `warnings` those that
+ * only log in this mode; a matching `allow` is in neither.
  */
-export function decide(request: {
-  readonly policies: readonly CompiledPolicy[];
-  readonly facts: Facts;
-  readonly mode: PolicyMode;
-}): Decision {
-  const { policies, facts, mode } = request;
-  const matches: Applied[] = [];
-  for (const { id, rules } of policies) {
-    for (const rule of rules) {
-      const match = findMatch(id, rule, facts);
-      if (match !== undefined) matches.push({ ...match, applied: toApplied(match, mode) });
-    }
-  }
-  matches.sort(compareApplied);
+export function decide(request: DecideRequest): Decision {
+  const { policies, facts, mode, carriedOut = [], redactions = [] } = request;
+  const matches = findMatches(request).map((match) => toObligation(match, mode, carriedOut));
+  const all = [...matches, ...toFulfilled(request, matches)];
+  const applied: Applied[] = all.map((match) => ({ ...match, applied: toApplied(match, mode) })).sort(compareApplied);
+  const toViolations = (some: readonly Applied[]) => some.map((match) => toViolation(match, facts));
   return {
-    effect: toStrongest(matches.map(({ applied }) => applied)),
-    violations: matches.filter(({ applied }) => applied !== 'log' && applied !== 'allow').map(toViolation),
-    warnings: matches.filter(({ applied }) => applied === 'log').map(toViolation),
-    redactions: [],
+    effect: toStrongest(applied.map((each) => each.applied)),
+    violations: toViolations(applied.filter((each) => each.applied !== 'log' && each.applied !== 'allow')),
+    warnings: toViolations(applied.filter((each) => each.applied === 'log')),
+    redactions,
     mode,
-    strictEffect: toStrongest(matches.map(({ strict }) => strict)),
+    strictEffect: toStrongest(applied.map(({ strict }) => strict)),
     policyVersions: policies.map(({ version }) => version).sort(compareText),
   };
 }

@@ -18,8 +18,13 @@ export type PolicyCategory = (typeof POLICY_CATEGORIES)[number];
 export const RISKS = ['low', 'medium', 'high', 'critical'] as const;
 export type Risk = (typeof RISKS)[number];
 
+/** In the order in which they are carried out. */
+export const TRANSFORM_KINDS = ['strip', 'drop', 'redact', 'mask', 'truncate'] as const;
+export type TransformKind = (typeof TRANSFORM_KINDS)[number];
+
+/** What is done to the content: `classes` (default: all that were found) or named `fields`. */
 export interface Transform {
-  readonly kind: 'redact' | 'mask' | 'strip' | 'truncate' | 'drop';
+  readonly kind: TransformKind;
   readonly classes?: readonly string[];
   readonly fields?: readonly string[];
 }
@@ -37,7 +42,12 @@ export interface Rule {
   readonly alternative?: string;
   readonly transform?: Transform;
   readonly approval?: { readonly quorum?: number; readonly groups?: readonly string[] };
+  /** Controls of frameworks that the rule serves, such as `Art. 5(1)(b)` or `CC6.1`. */
+  readonly controls?: readonly string[];
 }
+
+export type ParameterValue = number | boolean | string | readonly string[];
+export type ParameterValues = Readonly<Record<string, ParameterValue>>;
 
 /** A named list of rules; `hash` is the content address of this version. */
 export interface Policy {
@@ -46,12 +56,18 @@ export interface Policy {
   readonly description: string;
   readonly category: PolicyCategory;
   readonly framework?: string;
+  /** The policy whose rules it took over. */
+  readonly basedOn?: string;
+  /** Values with which its rules were made. */
+  readonly parameters?: ParameterValues;
   readonly rules: readonly Rule[];
 }
 
 /** A rule whose condition is a function: what the decision point takes. It throws when it cannot be evaluated. */
 export interface CompiledRule extends Rule {
   readonly matches: (facts: Facts) => boolean;
+  /** Attributes that the condition looks at. */
+  readonly attributes: readonly string[];
 }
 
 export interface CompiledPolicy {
@@ -67,17 +83,34 @@ export interface Violation {
   readonly severity: Severity;
   readonly message: string;
   readonly alternative?: string;
+  /** Classes of data that the rule matched on. */
   readonly classes?: readonly string[];
+  /** Version of the policy, as in `policyVersions`. */
+  readonly version?: string;
+  readonly controls?: readonly string[];
+}
+
+/** What a transform has changed: how many values of a class below a path such as `params.text`. */
+export interface Redaction {
+  readonly path: string;
+  readonly class: string;
+  readonly count: number;
+}
+
+/** A transform that was carried out because of a rule. */
+export interface CarriedOut {
+  readonly policy: string;
+  readonly rule: string;
 }
 
 /** What the decision point answers; `Decision` of the wire contract. */
 export interface Decision {
   readonly effect: Effect;
-  /** Rules that deny or hold, strongest first. */
+  /** Rules that deny, hold or transform, strongest first. */
   readonly violations: readonly Violation[];
   /** Rules that only log. */
   readonly warnings: readonly Violation[];
-  readonly redactions: readonly { readonly path: string; readonly class: string; readonly count: number }[];
+  readonly redactions: readonly Redaction[];
   readonly mode: PolicyMode;
   /** What `strict` would have said. */
   readonly strictEffect: Effect;

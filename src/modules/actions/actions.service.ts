@@ -167,7 +167,6 @@ export class ActionsService {
       ...(url === undefined ? {} : { url }),
       ...(method === undefined ? {} : { method }),
       ...(request.facts === undefined ? {} : { facts: request.facts }),
-      rate: { http1m: 0, writes1m: 0 },
     });
     return {
       kind: facts.action.kind,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { Operation } from '../../kernel/policy/vocabulary.ts';
+import type { Operation } from '../../kernel/policy/vocabulary-action.ts';
 
 export type { Operation };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalize } from '../../kernel/audit/canonical.ts';
 import { toActor, type Caller } from '../../kernel/caller.ts';
-import type { Facts } from '../../kernel/policy/facts.ts';
+import { NEUTRAL_FACTS, type Facts } from '../../kernel/policy/facts.ts';
 import type { CompiledPolicy, Decision } from '../../kernel/policy/model.ts';
 import { toQuorum, toRisk } from '../../kernel/policy/risk.ts';
 import type { AgentStatus, RunStatus } from '../../kernel/run/model.ts';
@@ -104,7 +104,7 @@ async function lockAgent(tx: Tx, caller: Caller, { request, isWrite, kind }: Pre
 }
 
 async function readRates(tx: Tx, { request, isWrite, kind }: Prepared, now: Date): Promise<Facts['rate']> {
-  if (!isWrite && kind !== 'http') return { http1m: 0, writes1m: 0 };
+  if (!isWrite && kind !== 'http') return NEUTRAL_FACTS.rate;
   const [rates] = await tx.query<{ http1m: number; writes1m: number }>(
     `SELECT
       (SELECT count(*)::int FROM (SELECT FROM action WHERE agent_id = $1 AND kind = 'http' AND execution IS NOT NULL AND created_at > $2 LIMIT 1000) h) AS http1m,
@@ -112,7 +112,7 @@ async function readRates(tx: Tx, { request, isWrite, kind }: Prepared, now: Date
     [request.agentId, new Date(now.getTime() - 60_000)],
   );
   if (rates === undefined) throw new AppError('internal', 'The rates could not be read.');
-  return rates;
+  return { ...NEUTRAL_FACTS.rate, ...rates };
 }
 
 async function insertAction(

@@ -6,8 +6,8 @@ import { AppError } from '../../platform/errors/index.ts';
 import { sha256 } from '../audit/index.ts';
 
 /** The canonical text of a policy: what is stored and what its hash covers. */
-export function toBody({ id, name, description, category, framework, rules }: Policy): string {
-  const policy = { id, name, description, category, framework, rules };
+export function toBody({ id, name, description, category, framework, basedOn, parameters, rules }: Policy): string {
+  const policy = { id, name, description, category, framework, basedOn, parameters, rules };
   return canonicalize(JSON.parse(JSON.stringify(policy)) as Json);
 }
 
@@ -18,11 +18,12 @@ export function toHash(text: string): string {
 
 function compileRule(policyId: string, rule: Rule): CompiledRule {
   const condition = compileCondition(rule.condition);
-  if (condition.kind === 'condition') return { ...rule, matches: condition.matches };
+  if (condition.kind === 'condition') return { ...rule, matches: condition.matches, attributes: condition.attributes };
   // Stored rules were accepted once: one that no longer compiles must stop the action, not drop out.
   const message = `the stored condition is not accepted at character ${condition.position + 1}: ${condition.message}`;
   return {
     ...rule,
+    attributes: [],
     matches: () => {
       throw new AppError('internal', `${message} (\`${policyId}.${rule.name}\`)`);
     },

@@ -26,7 +26,6 @@ export interface FactInput {
   readonly method?: string;
   /** What the author declares: purpose, legalBasis, consent, ticket, backupConfirmed, rollbackPlan, recordCount, cost (US dollars). */
   readonly facts?: JsonObject;
-  readonly rate: Facts['rate'];
 }
 
 /** What the operator allows. */
@@ -55,6 +54,7 @@ async function toFile({ paths, recursive, bytes }: FactInput, roots: readonly st
   const resolved = await Promise.all(paths.map((path) => resolveInRoots(path, roots)));
   const absolute = resolved.map((path) => path.absolute);
   return {
+    ...NEUTRAL_FACTS.file,
     path: absolute[0] ?? '',
     paths: absolute,
     // Where `..` among wildcards leads is known only for each match: such a path counts as outside.
@@ -76,6 +76,7 @@ function toUrl({ url, method = '' }: FactInput, allowedHosts: readonly string[])
   }
   const port = parsed.port === '' ? defaultPort : Number(parsed.port);
   return {
+    ...NEUTRAL_FACTS.url,
     scheme: parsed.protocol.slice(0, -1),
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port,
@@ -106,15 +107,15 @@ function toDeclaredError(issue: z.core.$ZodIssue | undefined): AppError {
 
 /** The complete record that conditions see. Throws `invalid_input` when what the author declares has a wrong name, type or value. */
 export async function toFacts(input: FactInput, { fileRoots, allowedHosts }: Surroundings): Promise<Facts> {
-  const { type, kind, operation, declared, known, sideEffect, reversible, environment, agent, trigger, rate } = input;
+  const { type, kind, operation, declared, known, sideEffect, reversible, environment, agent, trigger } = input;
   return {
-    action: { type, kind, operation, declared, known, sideEffect, reversible },
+    ...NEUTRAL_FACTS,
+    action: { ...NEUTRAL_FACTS.action, type, kind, operation, declared, known, sideEffect, reversible },
     environment,
     agent,
     trigger,
     file: await toFile(input, fileRoots),
     url: toUrl(input, allowedHosts),
-    rate,
     declared: toDeclared(input.facts),
   };
 }

@@ -1,5 +1,6 @@
 import { NEUTRAL_FACTS, type Facts } from '../../kernel/policy/facts.ts';
-import { OPERATIONS, type Attribute } from '../../kernel/policy/vocabulary.ts';
+import { OPERATIONS } from '../../kernel/policy/vocabulary-action.ts';
+import type { Attribute } from '../../kernel/policy/vocabulary.ts';
 
 export type FactValue = string | number | boolean | readonly string[];
 /** Some facts of an action, by attribute name; all others are those of a harmless read. */

@@ -11,6 +11,8 @@ export type ConditionNode = ASTNode;
 export interface Condition {
   readonly kind: 'condition';
   readonly ast: ConditionNode;
+  /** Attributes that it looks at. */
+  readonly attributes: readonly string[];
   readonly matches: (facts: Facts) => boolean;
 }
 
@@ -195,12 +197,29 @@ function toCondition(text: string): Condition | LanguageProblem {
   return {
     kind: 'condition',
     ast: parsed.ast,
+    attributes: ATTRIBUTES.filter(({ name }) => mentions(parsed.ast, name)).map(({ name }) => name),
     matches(facts) {
       const result: unknown = parsed(toContext(facts));
       if (typeof result !== 'boolean') throw new TypeError('the condition gave neither true nor false');
       return result;
     },
   };
+}
+
+/** Whether an expression looks at an attribute: by its name, or by the group that holds it. */
+function mentions(node: ASTNode, name: string): boolean {
+  const [group, field] = name.split('.');
+  if (node.op === 'id') return node.args === group && field === undefined;
+  if (node.op === '.') {
+    const [object, key] = node.args;
+    return object.op === 'id' ? object.args === group && key === field : mentions(object, name);
+  }
+  return toParts(node).some((part) => mentions(part, name));
+}
+
+function toParts({ args }: ASTNode): ASTNode[] {
+  const all: unknown[] = Array.isArray(args) ? (args as unknown[]).flat() : [args];
+  return all.filter((part): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part);
 }
 
 function toExplanation(text: string, error: ParseError | CheckError | EvaluationError): string {
