@@ -70,6 +70,7 @@ describe('strict: everything that matches acts as written', () => {
       severity: 'critical',
       message: 'message of denies-critical',
       alternative: 'alternative of denies-critical',
+      version: 'p@0123456789ab',
     });
     expect(decision.policyVersions).toEqual(['p@0123456789ab']);
   });
