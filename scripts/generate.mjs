@@ -29,3 +29,6 @@ if (!isUpToDate()) {
   }
   writeFileSync(stampFile, stamp);
 }
+
+const { emitPolicies } = await import('./policy-files.mjs');
+await emitPolicies();

@@ -1,4 +1,5 @@
 export { CONFLICT_KINDS, type Conflict } from './conflicts.ts';
+export { instantiate } from './instantiate.ts';
 export { PoliciesModule } from './policies.module.ts';
 export { PoliciesService, type Attached, type AttachRequest } from './policies.service.ts';
 export type { PolicyTemplate } from './policy-template.ts';

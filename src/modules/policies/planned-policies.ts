@@ -1,7 +1,11 @@
-import type { PolicyTemplate } from './policy-template.ts';
+import type { PolicyTemplate, WaitingRule } from './policy-template.ts';
 
 const PERSONAL_DATA = 'detectors for personal data';
 const REVIEW = 'answering approval requests';
+
+function waitFor(...facts: readonly string[]): WaitingRule[] {
+  return facts.map((fact) => ({ rule: 'all', fact }));
+}
 
 /** Announced by name so that people can plan with them; without rules, so that nobody takes them for protection. */
 export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
@@ -11,7 +15,9 @@ export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
     description: 'Protects personally identifiable information (GDPR)',
     category: 'privacy',
     rules: [],
-    requires: [PERSONAL_DATA, 'redaction of what they find'],
+    parameters: {},
+    includes: [],
+    waiting: waitFor(PERSONAL_DATA, 'redaction of what they find'),
   },
   {
     id: 'cost-control',
@@ -19,7 +25,12 @@ export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
     description: 'Prevents runaway costs from automation',
     category: 'operational',
     rules: [],
-    requires: ['budgets for agents, reserved before an action and settled after it', 'price tables for model calls'],
+    parameters: {},
+    includes: [],
+    waiting: waitFor(
+      'budgets for agents, reserved before an action and settled after it',
+      'price tables for model calls',
+    ),
   },
   {
     id: 'human-review',
@@ -27,7 +38,9 @@ export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
     description: 'Requires approval for sensitive actions',
     category: 'governance',
     rules: [],
-    requires: [REVIEW, 'facts about recipients, payments and where an argument came from'],
+    parameters: {},
+    includes: [],
+    waiting: waitFor(REVIEW, 'facts about recipients, payments and where an argument came from'),
   },
   {
     id: 'gdpr-compliance',
@@ -36,7 +49,9 @@ export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
     category: 'compliance',
     framework: 'GDPR',
     rules: [],
-    requires: [PERSONAL_DATA, REVIEW, 'a register of purposes, processors and regions'],
+    parameters: {},
+    includes: [],
+    waiting: waitFor(PERSONAL_DATA, REVIEW, 'a register of purposes, processors and regions'),
   },
   {
     id: 'soc2-security',
@@ -45,7 +60,9 @@ export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
     category: 'compliance',
     framework: 'SOC 2',
     rules: [],
-    requires: [REVIEW, 'classes of data', 'change tickets and a second reviewer'],
+    parameters: {},
+    includes: [],
+    waiting: waitFor(REVIEW, 'classes of data', 'change tickets and a second reviewer'),
   },
   {
     id: 'hipaa-healthcare',
@@ -54,7 +71,9 @@ export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
     category: 'compliance',
     framework: 'HIPAA',
     rules: [],
-    requires: ['detectors for health data', REVIEW, 'a register of recipients with an agreement'],
+    parameters: {},
+    includes: [],
+    waiting: waitFor('detectors for health data', REVIEW, 'a register of recipients with an agreement'),
   },
   {
     id: 'pci-dss-payments',
@@ -63,7 +82,9 @@ export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
     category: 'compliance',
     framework: 'PCI DSS',
     rules: [],
-    requires: ['detectors for card data', 'redaction of what they find', REVIEW],
+    parameters: {},
+    includes: [],
+    waiting: waitFor('detectors for card data', 'redaction of what they find', REVIEW),
   },
   {
     id: 'read-only-access',
@@ -72,7 +93,9 @@ export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
     category: 'security',
     framework: 'Security',
     rules: [],
-    requires: ['SQL connections and a SQL parser'],
+    parameters: {},
+    includes: [],
+    waiting: waitFor('SQL connections and a SQL parser'),
   },
   {
     id: 'production-safety',
@@ -81,6 +104,8 @@ export const PLANNED_POLICIES: readonly PolicyTemplate[] = [
     category: 'operational',
     framework: 'Operations',
     rules: [],
-    requires: [REVIEW, 'deployment to a team server', 'change windows and rollback plans'],
+    parameters: {},
+    includes: [],
+    waiting: waitFor(REVIEW, 'deployment to a team server', 'change windows and rollback plans'),
   },
 ];

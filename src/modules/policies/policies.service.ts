@@ -11,6 +11,7 @@ import { AppError, hint } from '../../platform/errors/index.ts';
 import { AgentsService } from '../agents/index.ts';
 import { BUILT_IN, isEnforceable, MANDATORY, TEMPLATES } from './built-in.ts';
 import { findConflicts, type Conflict } from './conflicts.ts';
+import { instantiate } from './instantiate.ts';
 import type { PolicyTemplate } from './policy-template.ts';
 import { compilePolicy, toBody, toHash } from './policy-version.ts';
 import { recommend, type Recommendation } from './recommend.ts';
@@ -78,8 +79,8 @@ export class PoliciesService {
     const valid = TEMPLATES.filter(isEnforceable).map((each) => `\`${each.id}\``);
     throw new AppError(
       'incomplete',
-      `\`${id}\` cannot be attached yet: it would protect nothing without ${policy.requires.join('; ')}. Can be attached: ${valid.join(', ')}.`,
-      { policyId: id, requires: [...policy.requires] },
+      `\`${id}\` cannot be attached yet: it would protect nothing without ${policy.waiting.map(({ fact }) => fact).join('; ')}. Can be attached: ${valid.join(', ')}.`,
+      { policyId: id, requires: policy.waiting.map(({ fact }) => fact) },
     );
   }
 
@@ -170,7 +171,7 @@ export class PoliciesService {
       customRules === undefined || (Array.isArray(customRules) && customRules.length === 0)
         ? []
         : parseRules(customRules, 'customRules');
-    return rules.length === 0 ? [policy] : [policy, toCustomPolicy(rules)];
+    return [instantiate(policy), ...(rules.length === 0 ? [] : [toCustomPolicy(rules)])];
   }
 
   async #addTo(definition: AgentDefinition, tx: Tx, added: readonly Policy[]): Promise<AgentDefinition> {
@@ -191,7 +192,8 @@ export class PoliciesService {
 
   /** Stored like any other, so that a decision that quotes its version can be checked later. */
   async #loadMandatory(): Promise<CompiledPolicy> {
-    return compilePolicy(MANDATORY, await this.snapshot(this.#db, MANDATORY));
+    const policy = instantiate(MANDATORY);
+    return compilePolicy(policy, await this.snapshot(this.#db, policy));
   }
 
   async #read(hashes: readonly string[]): Promise<Map<string, CompiledPolicy>> {

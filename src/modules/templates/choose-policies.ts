@@ -50,9 +50,9 @@ function findFitting(
 }
 
 function toRecommended(policies: PoliciesService, { id, reason }: Recommendation): Recommendation {
-  const { rules, requires } = policies.get(id);
+  const { rules, waiting } = policies.get(id);
   return {
     id,
-    reason: rules.length > 0 ? reason : `${reason}; cannot be attached yet, it needs ${requires.join(', ')}`,
+    reason: rules.length > 0 ? reason : `${reason}; cannot be attached yet, it needs ${waiting.map(({ fact }) => fact).join(', ')}`,
   };
 }

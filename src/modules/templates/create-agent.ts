@@ -6,7 +6,7 @@ import { AppError, hint, suggest } from '../../platform/errors/index.ts';
 import { CATALOGUE, validateSteps } from '../actions/index.ts';
 import type { AgentRecord, AgentsService } from '../agents/index.ts';
 import type { IdentityService } from '../identity/index.ts';
-import type { PoliciesService, Recommendation } from '../policies/index.ts';
+import { instantiate, type PoliciesService, type Recommendation } from '../policies/index.ts';
 import { AGENT_TEMPLATES, type AgentTemplate } from './agent-templates.ts';
 import { choosePolicies } from './choose-policies.ts';
 import { describeSchedule } from './sentence/describe-schedule.ts';
@@ -76,7 +76,7 @@ export async function createAgent(
   const { agent, policies } = await services.db.transaction(async (tx) => {
     const refs: PolicyRef[] = [];
     for (const { policy, reason } of chosen.attached) {
-      refs.push({ id: policy.id, name: policy.name, reason, hash: await services.policies.snapshot(tx, policy) });
+      refs.push({ id: policy.id, name: policy.name, reason, hash: await services.policies.snapshot(tx, instantiate(policy)) });
     }
     return { agent: await services.agents.create(tx, caller, { ...content, policies: refs }), policies: refs };
   });

@@ -76,7 +76,7 @@ function toAgentEntry(template: (typeof AGENT_TEMPLATES)[number]): Entry {
   };
 }
 
-function toPolicyEntry({ id, name, description, category, framework, requires }: PolicyTemplate): Entry {
+function toPolicyEntry({ id, name, description, category, framework, waiting }: PolicyTemplate): Entry {
   const industries = POLICY_INDUSTRIES[id] ?? [];
   return {
     id,
@@ -85,7 +85,7 @@ function toPolicyEntry({ id, name, description, category, framework, requires }:
     description,
     category,
     ...(framework === undefined ? {} : { framework }),
-    requires,
+    requires: waiting.map(({ rule, fact }) => `${fact} (rule \`${rule}\`)`),
     industries,
   };
 }

@@ -1,0 +1,198 @@
+// Made by scripts/generate.mjs from policies/*.yaml (84860fe0ab5efe72); do not edit.
+import type { PolicyTemplate } from './policy-template.ts';
+
+export const POLICY_FILES: readonly PolicyTemplate[] = [
+  {
+    id: 'baseline',
+    name: 'Baseline',
+    description:
+      'Keeps every agent to its declared actions, the allowed folders, public addresses and what can be understood',
+    category: 'security',
+    includes: [],
+    parameters: {},
+    rules: [
+      {
+        name: 'undeclared-type',
+        condition: '!action.declared',
+        description: 'The agent has neither a step nor a grant for this type of action.',
+        action: 'deny',
+        severity: 'warning',
+        message: 'The agent has neither a step nor a grant for this type of action.',
+        alternative: 'Add a step that uses it, or a grant such as `file.*`, and deploy the new version.',
+      },
+      {
+        name: 'path-outside-roots',
+        condition: 'file.outsideRoots',
+        description: 'A path leads outside the allowed folders.',
+        action: 'deny',
+        severity: 'critical',
+        message: 'The path leads outside the folders that agents may touch.',
+        alternative: 'Use a path inside them; an operator widens them with AGENTOS_FILE_ROOTS.',
+      },
+      {
+        name: 'private-address',
+        condition: 'url.privateNetwork && !url.allowlisted',
+        description: 'A request goes to a private, loopback or link-local address that is not on the list.',
+        action: 'deny',
+        severity: 'critical',
+        message: 'The address is in a private network or on this machine.',
+        alternative: 'Use a public address; an operator lets one through with AGENTOS_ALLOWED_HOSTS=host:port.',
+      },
+      {
+        name: 'metadata-address',
+        condition: 'url.metadataService',
+        description: 'A request goes to the metadata service of a cloud, which hands out credentials.',
+        action: 'deny',
+        severity: 'critical',
+        message: 'The address is the metadata service of a cloud, which hands out credentials; it cannot be allowed.',
+        alternative: 'Ask an operator for a connection with the rights that the task needs.',
+      },
+      {
+        name: 'unparsed-url',
+        condition: 'url.unparsed',
+        description: 'A URL was given that cannot be read as one.',
+        action: 'deny',
+        severity: 'critical',
+        message: 'The URL cannot be read as an http or https URL, so it is not known where the request would go.',
+        alternative: 'Write the whole URL, such as `https://example.com/data.json`.',
+      },
+      {
+        name: 'query-that-writes',
+        condition: 'action.type == "sql.query" && sql.present && (!sql.parsed || sql.mutating)',
+        description: 'A statement of `sql.query` is not provably a read.',
+        action: 'deny',
+        severity: 'critical',
+        message: '`sql.query` only reads, and this statement changes something or could not be read as SQL.',
+        alternative: 'Use `sql.execute` for a change, and one plain statement in the dialect of the connection.',
+      },
+      {
+        name: 'analysis-failed',
+        condition: 'analysis.errors.size() > 0',
+        description: 'A parser or detector that had to look at the action failed or ran out of time.',
+        action: 'deny',
+        severity: 'critical',
+        message: 'The action could not be looked at ({analysis.errors}), so it is not known what it would do.',
+        alternative:
+          'Make it smaller or plainer, for example one statement or one short script at a time, and try again.',
+      },
+      {
+        name: 'analysis-incomplete',
+        condition: '!analysis.complete && action.external',
+        description: 'Content that nobody looked at in full would leave the workspace.',
+        action: 'deny',
+        severity: 'critical',
+        message: 'Not all of the content could be looked at, and it would leave the workspace.',
+        alternative: "Send it in smaller parts, or keep it in the workspace's own folders and connections.",
+      },
+    ],
+    waiting: [],
+  },
+  {
+    id: 'data-deletion',
+    name: 'Data Deletion Safety',
+    description: 'Prevents accidental data loss',
+    category: 'security',
+    includes: [],
+    parameters: {},
+    rules: [
+      {
+        name: 'recursive-delete-inside',
+        condition:
+          'action.kind == "file" && action.operation == "delete" && (file.recursive || file.wildcard) && !file.outsideRoots',
+        description: 'A whole folder or a wildcard is deleted inside the allowed folders.',
+        action: 'require_approval',
+        severity: 'high',
+        message: 'This deletes a whole folder, or everything that a wildcard matches, at once.',
+        alternative: 'Delete the files one by one by their names, or move them to another folder.',
+      },
+      {
+        name: 'recursive-delete-outside',
+        condition:
+          'action.kind == "file" && action.operation == "delete" && (file.recursive || file.wildcard) && file.outsideRoots',
+        description: 'A whole folder or a wildcard is deleted outside the allowed folders.',
+        action: 'deny',
+        severity: 'critical',
+        message:
+          'This would delete a whole folder, or everything that a wildcard matches, outside the allowed folders.',
+        alternative: 'Delete only inside the allowed folders, single files by their names.',
+      },
+    ],
+    waiting: [],
+  },
+  {
+    id: 'rate-limiting',
+    name: 'Rate Limiting',
+    description: 'Prevents resource abuse through rate limits',
+    category: 'operational',
+    includes: [],
+    parameters: {
+      httpPerMinute: {
+        type: 'int',
+        description: 'HTTP requests in a minute',
+        default: 100,
+        minimum: 1,
+        maximum: 100000,
+      },
+      writesPerMinute: {
+        type: 'int',
+        description: 'Side effects in a minute',
+        default: 60,
+        minimum: 1,
+        maximum: 100000,
+      },
+    },
+    rules: [
+      {
+        name: 'http-per-minute',
+        condition: 'action.kind == "http" && rate.http1m >= {{httpPerMinute}}',
+        description: 'More than {{httpPerMinute}} HTTP requests in 60 seconds.',
+        action: 'deny',
+        severity: 'high',
+        message:
+          'The agent made {rate.http1m} HTTP requests in the last 60 seconds, and it may make {{httpPerMinute}}. A request is free again 60 seconds after the oldest of them at the latest - retry then.',
+        alternative: 'Fetch several things in one request, or spread the requests over a longer time.',
+      },
+      {
+        name: 'writes-per-minute',
+        condition: 'action.sideEffect != "none" && rate.writes1m >= {{writesPerMinute}}',
+        description: 'More than {{writesPerMinute}} side effects in 60 seconds.',
+        action: 'deny',
+        severity: 'high',
+        message:
+          'The agent changed something {rate.writes1m} times in the last 60 seconds, and it may {{writesPerMinute}} times. A change is free again 60 seconds after the oldest of them at the latest - retry then.',
+        alternative:
+          'Write several things at once, such as one file with all rows, or spread the changes over a longer time.',
+      },
+    ],
+    waiting: [],
+  },
+  {
+    id: 'secrets-protection',
+    name: 'Secrets Protection',
+    description: 'Prevents exposure of credentials',
+    category: 'security',
+    includes: [],
+    parameters: {},
+    rules: [
+      {
+        name: 'credential-path',
+        condition: 'file.credentialPlace',
+        description: 'A path is a place where credentials live.',
+        action: 'deny',
+        severity: 'critical',
+        message: 'The path is a place where credentials live, such as `.ssh`, `.aws` or `.env`.',
+        alternative: 'Ask an operator for a connection that holds the credential; the agent then never sees it.',
+      },
+      {
+        name: 'credentials-in-url',
+        condition: 'url.hasCredentials',
+        description: 'The URL holds a user name or a password.',
+        action: 'deny',
+        severity: 'high',
+        message: 'The URL holds a user name or a password, which ends up in logs and referrers.',
+        alternative: 'Leave them out and use a connection, or an `Authorization` header.',
+      },
+    ],
+    waiting: [],
+  },
+];
