@@ -9,6 +9,7 @@ export const AUDIT_KINDS = [
   'agent.deployed',
   'agent.paused',
   'agent.stopped',
+  'policy.created',
   'policy.attached',
   'action.decided',
   'action.executed',
@@ -18,6 +19,7 @@ export const AUDIT_KINDS = [
   'run.started',
   'run.ended',
   'schedule.activated',
+  'workspace.changed',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
