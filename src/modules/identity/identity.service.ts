@@ -4,9 +4,11 @@ import type { Caller, Role } from '../../kernel/caller.ts';
 import type { PersonId, WorkspaceId } from '../../kernel/ids.ts';
 import { Database } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
+import { readWorkspace, type Workspace } from './workspace.ts';
 
 const WORKSPACE = 'default';
 const LOCAL_OWNER = 'owner@localhost';
+const FRESH_MS = 3_000;
 
 interface OwnerRow {
   readonly person_id: string;
@@ -19,6 +21,7 @@ interface OwnerRow {
 @Injectable()
 export class IdentityService {
   readonly #db: Database;
+  readonly #workspaces = new Map<string, { readonly readAt: number; readonly workspace: Promise<Workspace> }>();
   #owner: Promise<OwnerRow> | undefined;
 
   constructor(db: Database) {
@@ -38,12 +41,18 @@ export class IdentityService {
 
   /** IANA time zone of the caller's workspace. */
   async timezone(caller: Caller): Promise<string> {
-    const [row] = await this.#db.query<{ timezone: string }>('SELECT timezone FROM workspace WHERE id = $1', [
-      caller.workspaceId,
-    ]);
-    if (row === undefined)
-      throw new AppError('not_found', 'This workspace does not exist any more. Sign in to another one.');
-    return row.timezone;
+    return (await this.workspace(caller)).timezone;
+  }
+
+  /** What is known about the caller's workspace; a change is known after three seconds at the latest. */
+  async workspace({ workspaceId }: Pick<Caller, 'workspaceId'>): Promise<Workspace> {
+    const now = performance.now();
+    const known = this.#workspaces.get(workspaceId);
+    if (known !== undefined && now - known.readAt < FRESH_MS) return known.workspace;
+    const workspace = readWorkspace(this.#db, workspaceId);
+    this.#workspaces.set(workspaceId, { readAt: now, workspace });
+    workspace.catch(() => this.#workspaces.delete(workspaceId));
+    return workspace;
   }
 
   /** The person a run acts for: `deployment.created_by`, read fresh, so that a person who left has no standing. */

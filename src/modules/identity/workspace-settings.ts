@@ -1,0 +1,129 @@
+import { domainToASCII } from 'node:url';
+import type { Caller } from '../../kernel/caller.ts';
+import { toActor } from '../../kernel/caller.ts';
+import type { ParameterValue, ParameterValues } from '../../kernel/policy/model.ts';
+import type { Database } from '../../platform/db/index.ts';
+import { AppError } from '../../platform/errors/index.ts';
+import type { AuditService } from '../audit/index.ts';
+import { isPublicProvider } from './workspace.ts';
+
+/** What is left out stays as it is. */
+export interface SettingsChange {
+  /** Replaces the list; empty: none. */
+  readonly mailDomains?: readonly string[];
+  /** Empty: none. */
+  readonly slackTeam?: string;
+  /** Checked values; `undefined` takes one away. */
+  readonly parameters?: readonly {
+    readonly policy: string;
+    readonly name: string;
+    readonly value: ParameterValue | undefined;
+  }[];
+}
+
+export interface Settings {
+  readonly mailDomains: readonly string[];
+  readonly slackTeam?: string;
+  readonly parameters: Readonly<Record<string, ParameterValues>>;
+}
+
+interface Row {
+  readonly mail_domains: readonly string[];
+  readonly slack_team: string | null;
+  readonly parameters: Settings['parameters'];
+}
+
+const DOMAIN = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/;
+
+function toDomain(text: string): string {
+  const domain = domainToASCII(text.trim().toLowerCase());
+  if (domain.length > 253 || !DOMAIN.test(domain)) {
+    throw new AppError(
+      'invalid_input',
+      `\`${text.slice(0, 80)}\` is no mail domain. Give one such as \`example.com\`.`,
+    );
+  }
+  if (isPublicProvider(domain)) {
+    throw new AppError(
+      'invalid_input',
+      `\`${domain}\` cannot be a mail domain of the workspace: anybody can have a mailbox there, and all mail to it would count as internal.`,
+    );
+  }
+  return domain;
+}
+
+function toTeam(text: string): string | null {
+  if (text === '') return null;
+  if (/^[TE][A-Z0-9]{2,20}$/.test(text)) return text;
+  throw new AppError(
+    'invalid_input',
+    `\`${text.slice(0, 80)}\` is no Slack team. Give its id, such as \`T012AB3CD\`: it is in the address of the web client.`,
+  );
+}
+
+function changeParameters(
+  present: Settings['parameters'],
+  changes: SettingsChange['parameters'],
+): Settings['parameters'] {
+  const policies = new Map(Object.entries(present).map(([id, values]) => [id, new Map(Object.entries(values))]));
+  for (const { policy, name, value } of changes ?? []) {
+    const values = policies.get(policy) ?? new Map<string, ParameterValue>();
+    if (value === undefined) values.delete(name);
+    else values.set(name, value);
+    policies.set(policy, values);
+  }
+  const filled = [...policies].filter(([, values]) => values.size > 0);
+  return Object.fromEntries(filled.map(([id, values]) => [id, Object.fromEntries(values)]));
+}
+
+/** The settings as an operator made them. */
+export async function readSettings(db: Pick<Database, 'query'>, { workspaceId }: Caller): Promise<Settings> {
+  const [row] = await db.query<Row>('SELECT * FROM workspace_setting WHERE workspace_id = $1', [workspaceId]);
+  return row === undefined ? { mailDomains: [], parameters: {} } : toSettings(row);
+}
+
+function toSettings({ mail_domains, slack_team, parameters }: Row): Settings {
+  return { mailDomains: mail_domains, ...(slack_team === null ? {} : { slackTeam: slack_team }), parameters };
+}
+
+/** Changes the settings of the caller's workspace and records it. Servers that run know it within seconds. */
+export async function changeSettings(
+  { db, audit }: { readonly db: Database; readonly audit: AuditService },
+  caller: Caller,
+  change: SettingsChange,
+): Promise<Settings> {
+  const mailDomains = change.mailDomains === undefined ? undefined : [...new Set(change.mailDomains.map(toDomain))];
+  const slackTeam = change.slackTeam === undefined ? undefined : toTeam(change.slackTeam);
+  return db.transaction(async (tx) => {
+    await tx.query('INSERT INTO workspace_setting (workspace_id) VALUES ($1) ON CONFLICT DO NOTHING', [
+      caller.workspaceId,
+    ]);
+    const [present] = await tx.query<Row>('SELECT * FROM workspace_setting WHERE workspace_id = $1 FOR UPDATE', [
+      caller.workspaceId,
+    ]);
+    if (present === undefined) throw new AppError('internal', 'The settings of the workspace could not be read.');
+    const row: Row = {
+      mail_domains: mailDomains ?? present.mail_domains,
+      slack_team: slackTeam === undefined ? present.slack_team : slackTeam,
+      parameters: changeParameters(present.parameters, change.parameters),
+    };
+    await tx.query(
+      'UPDATE workspace_setting SET mail_domains = $2, slack_team = $3, parameters = $4, updated_at = app_now() WHERE workspace_id = $1',
+      [caller.workspaceId, row.mail_domains, row.slack_team, JSON.stringify(row.parameters)],
+    );
+    await audit.append(tx, {
+      workspaceId: caller.workspaceId,
+      kind: 'workspace.changed',
+      actor: toActor(caller),
+      outcome: 'succeeded',
+      data: {
+        ...(mailDomains === undefined ? {} : { mailDomains }),
+        ...(slackTeam === undefined ? {} : { slackTeam }),
+        ...(change.parameters === undefined
+          ? {}
+          : { parameters: change.parameters.map(({ policy, name }) => `${policy}.${name}`) }),
+      },
+    });
+    return toSettings(row);
+  });
+}
