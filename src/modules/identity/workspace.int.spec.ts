@@ -60,8 +60,6 @@ describe('what is known about a workspace', () => {
     await expect(identity.workspace(nobody)).rejects.toMatchObject({ code: 'not_found' });
     await expect(identity.workspace(nobody)).rejects.toMatchObject({ code: 'not_found' });
   });
-    }
-  });
 });
 
 describe('changing settings', () => {
