@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { Analysis } from './analysis/index.ts';
 import { Config } from './config/index.ts';
 import { Database } from './db/index.ts';
+import { Inspection } from './inspect/index.ts';
 import { Log } from './telemetry/log.ts';
 
 /** What was opened before the modules: everything else is injected from here. */
@@ -16,10 +17,12 @@ export interface Opened {
 export class PlatformModule implements OnApplicationShutdown {
   readonly #database: Database;
   readonly #analysis: Analysis;
+  readonly #inspection: Inspection;
 
-  constructor(database: Database, analysis: Analysis) {
+  constructor(database: Database, analysis: Analysis, inspection: Inspection) {
     this.#database = database;
     this.#analysis = analysis;
+    this.#inspection = inspection;
   }
 
   static with({ config, log, database }: Opened): DynamicModule {
@@ -30,14 +33,16 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: Log, useValue: log },
         { provide: Database, useValue: database },
         { provide: Analysis, useFactory: () => new Analysis() },
+        { provide: Inspection, useFactory: () => new Inspection() },
       ],
-      exports: [Config, Log, Database, Analysis],
+      exports: [Config, Log, Database, Analysis, Inspection],
     };
   }
 
   /** Last of all: whoever uses the database has let go of it in an earlier hook. */
   async onApplicationShutdown(): Promise<void> {
     await this.#analysis.close();
+    await this.#inspection.close();
     await this.#database.close();
   }
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
 import type { ErrorCode } from '../../platform/errors/index.ts';
 import { sha256 } from '../audit/index.ts';
+import type { Subject } from '../policies/index.ts';
 
 export const ACTION_TRIGGERS = ['manual', 'schedule', 'webhook', 'test', 'assistant'] as const;
 export type ActionTrigger = (typeof ACTION_TRIGGERS)[number];
@@ -29,6 +30,8 @@ export interface ActionRequest {
   readonly idempotencyKey?: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Where the argument that decides whom it hits comes from; default: its author, so trusted. */
+  readonly provenance?: Subject['provenance'];
 }
 
 export interface ActionFailure {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../kernel/json.ts';
+import type { InspectRequest } from '../inspect/model.ts';
 
 export const PARSE_FORMATS = ['csv', 'json', 'jsonl', 'xml'] as const;
 export type ParseFormat = (typeof PARSE_FORMATS)[number];
@@ -13,7 +14,9 @@ export type AnalysisJob =
   /** JSONata -> `{result}`. */
   | { readonly kind: 'transform'; readonly input: Json; readonly expression: string }
   /** -> `{text}`. */
-  | { readonly kind: 'format'; readonly format: Format; readonly value: Json };
+  | { readonly kind: 'format'; readonly format: Format; readonly value: Json }
+  /** -> `InspectAnswer`. */
+  | { readonly kind: 'inspect'; readonly request: InspectRequest };
 
 /** To the child: the job as JSON text, so that nothing but data crosses. */
 export interface JobMessage {

@@ -16,5 +16,9 @@ export async function runJob(job: AnalysisJob, timeoutMs: number): Promise<JsonO
       const { formatValue } = await import('./format-value.ts');
       return { text: formatValue(job.format, job.value) };
     }
+    case 'inspect': {
+      const { inspect } = await import('../inspect/inspect.ts');
+      return (await inspect(job.request)) as unknown as JsonObject;
+    }
   }
 }
