@@ -3,6 +3,7 @@ import { Sweeper } from '../../platform/queue/index.ts';
 import { AgentsModule } from '../agents/index.ts';
 import { ApprovalsModule } from '../approvals/index.ts';
 import { AuditModule } from '../audit/index.ts';
+import { IdentityModule } from '../identity/index.ts';
 import { PoliciesModule } from '../policies/index.ts';
 import { ActionsService } from './actions.service.ts';
 import { ExecutorRegistry } from './executor-registry.ts';
@@ -15,7 +16,7 @@ import { HttpExecutor } from './executors/http.executor.ts';
 const EXECUTORS = [FilesExecutor, DataExecutor, HttpExecutor];
 
 @Module({
-  imports: [AuditModule, AgentsModule, ApprovalsModule, PoliciesModule],
+  imports: [AuditModule, IdentityModule, AgentsModule, ApprovalsModule, PoliciesModule],
   providers: [
     ...EXECUTORS,
     {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../kernel/caller.ts';
 import type { AgentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import type { Facts } from '../../kernel/policy/facts.ts';
+import { NEUTRAL_FACTS, type Facts, type StateFacts } from '../../kernel/policy/facts.ts';
 import type { CompiledPolicy, Decision } from '../../kernel/policy/model.ts';
 import type { AgentDefinition } from '../../kernel/run/model.ts';
 import { Database } from '../../platform/db/index.ts';
@@ -12,14 +12,17 @@ import { Log } from '../../platform/telemetry/log.ts';
 import { AgentsService, type AgentVersion } from '../agents/index.ts';
 import { ApprovalsService } from '../approvals/index.ts';
 import { AuditService } from '../audit/index.ts';
-import { PoliciesService } from '../policies/index.ts';
-import { hashAction, isDeclared, type ActionRequest, type ActionResult } from './action.ts';
+import { IdentityService } from '../identity/index.ts';
+import { DecisionService, PoliciesService, type PreparedSubject, type Subject } from '../policies/index.ts';
+import { hashAction, type ActionRequest, type ActionResult } from './action.ts';
 import { CATALOGUE, checkParams, type CatalogueEntry } from './catalogue.ts';
 import { endAbandoned } from './end-abandoned.ts';
-import { enforce, type Prepared } from './enforce.ts';
+import { enforce } from './enforce.ts';
 import { execute, toFailure } from './execute.ts';
 import { ExecutorRegistry } from './executor-registry.ts';
 import { Permit } from './permit.ts';
+import type { Prepared } from './prepared.ts';
+import { toSubject, type Surrounding } from './to-subject.ts';
 
 /** What a dry run learns about one action; nothing is written and nothing outside is touched. */
 export interface ActionPreview {
@@ -31,7 +34,9 @@ export interface ActionPreview {
   readonly paramsError?: string;
 }
 
-type Described = Pick<Prepared, 'kind' | 'isWrite' | 'isIdempotent' | 'facts' | 'target' | 'policies'>;
+type Described = Omit<Prepared, 'request' | 'hash' | 'timeoutMs'>;
+
+const NO_STATE: StateFacts = { rate: NEUTRAL_FACTS.rate, budget: NEUTRAL_FACTS.budget, first: NEUTRAL_FACTS.first };
 
 /** The enforcement point: the one door through which anything has an effect. */
 @Injectable()
@@ -39,26 +44,32 @@ export class ActionsService {
   readonly #db: Database;
   readonly #log: Log;
   readonly #audit: AuditService;
+  readonly #identity: IdentityService;
   readonly #agents: AgentsService;
   readonly #approvals: ApprovalsService;
   readonly #policies: PoliciesService;
+  readonly #decisions: DecisionService;
   readonly #executors: ExecutorRegistry;
 
   constructor(
     db: Database,
     log: Log,
     audit: AuditService,
+    identity: IdentityService,
     agents: AgentsService,
     approvals: ApprovalsService,
     policies: PoliciesService,
+    decisions: DecisionService,
     executors: ExecutorRegistry,
   ) {
     this.#db = db;
     this.#log = log;
     this.#audit = audit;
+    this.#identity = identity;
     this.#agents = agents;
     this.#approvals = approvals;
     this.#policies = policies;
+    this.#decisions = decisions;
     this.#executors = executors;
   }
 
@@ -70,11 +81,10 @@ export class ActionsService {
     const entry = CATALOGUE.get(request.type);
     requireParams(entry, request);
     const agent = await this.#version(caller, request);
-    const described = await this.#describe(agent, entry, request);
+    const described = await this.#describe(caller, agent, entry, request);
     const prepared: Prepared = {
       ...described,
       request,
-      version: agent.version,
       hash: hashAction(caller.workspaceId, request),
       timeoutMs: request.timeoutMs ?? entry?.timeoutMs ?? 0,
     };
@@ -84,7 +94,7 @@ export class ActionsService {
       log: this.#log,
       audit: this.#audit,
       approvals: this.#approvals,
-      policies: this.#policies,
+      decisions: this.#decisions,
     };
     const verdict = await enforce(services, acting, prepared);
     if (verdict.kind !== 'act') return verdict;
@@ -98,30 +108,64 @@ export class ActionsService {
     });
   }
 
-  /** Decides as `perform` would now; really carries out only what has no side effect on local data. */
+  /** Decides as `perform` would now, with nothing counted before; really carries out only what has no side effect on local data. */
   async preview(
     caller: Caller,
-    request: ActionRequest & { readonly definition: AgentDefinition },
+    request: ActionRequest & {
+      readonly definition: AgentDefinition;
+      /** Stand for connections that are not there, by name. */
+      readonly connections?: Surrounding['connections'];
+    },
   ): Promise<ActionPreview> {
     const entry = CATALOGUE.get(request.type);
     const agent = await this.#agents.get(caller, request.agentId);
     const version = { agent, version: request.version ?? agent.latestVersion, definition: request.definition };
-    const { facts, policies } = await this.#describe(version, entry, request);
-    const decision = this.#policies.decide(policies, facts);
+    const described = await this.#describe(caller, version, entry, request, request.connections);
+    const decision = this.#decisions.decide(described.policies, described.judged, NO_STATE);
     const problem = entry === undefined ? undefined : checkParams(entry, request.params, { allowExpressions: true })[0];
     if (problem !== undefined)
       return { decision, paramsError: `params${problem.path === '' ? '' : '.'}${problem.path} ${problem.message}` };
+    const isLetThrough = decision.effect === 'allow' || decision.effect === 'transform';
+    if (!isLetThrough || entry?.runsInDryRun !== true) return { decision };
+    return this.#carryOutDry(caller, request, entry, { ...described, decision });
+  }
+
+  /** Judges a result that stands for one that a dry run does not get. */
+  async previewOutput(
+    caller: Caller,
+    request: Parameters<ActionsService['preview']>[1],
+    decision: Decision,
+    output: JsonObject,
+  ): Promise<ActionPreview> {
+    const agent = await this.#agents.get(caller, request.agentId);
+    const version = { agent, version: request.version ?? agent.latestVersion, definition: request.definition };
+    const entry = CATALOGUE.get(request.type);
+    const { policies, judged } = await this.#describe(caller, version, entry, request, request.connections);
+    const { effect: _effect, ...shown } = await this.#decisions.judgeOutput(policies, { ...judged, decision }, output);
+    return shown;
+  }
+
+  async #carryOutDry(
+    caller: Caller,
+    request: ActionRequest,
+    entry: CatalogueEntry,
+    { judged, policies, decision }: Pick<Described, 'judged' | 'policies'> & { readonly decision: Decision },
+  ): Promise<ActionPreview> {
     const executor = this.#executors.find(request.type);
-    if (decision.effect !== 'allow' || entry?.runsInDryRun !== true || executor === undefined) return { decision };
+    if (executor === undefined) return { decision };
     const actionId = randomUUID();
     try {
-      const permit = Permit.issue({
-        type: request.type,
-        params: request.params,
-        hash: hashAction(caller.workspaceId, request),
-      });
+      const { type } = request;
+      const { params } = judged;
+      const permit = Permit.issue({ type, params, hash: hashAction(caller.workspaceId, request) });
       const signal = AbortSignal.timeout(request.timeoutMs ?? entry.timeoutMs);
-      return { decision, output: await executor.execute(permit, { actionId, signal }) };
+      const output = await executor.execute(permit, { actionId, signal });
+      const { effect: _effect, ...shown } = await this.#decisions.judgeOutput(
+        policies,
+        { ...judged, decision },
+        output,
+      );
+      return shown;
     } catch (error) {
       return { decision, error: toFailure(this.#log, error, actionId).message };
     }
@@ -138,45 +182,50 @@ export class ActionsService {
   }
 
   async #describe(
-    { agent, version, definition }: AgentVersion,
+    caller: Caller,
+    agent: AgentVersion,
     entry: CatalogueEntry | undefined,
     request: ActionRequest,
+    connections: Surrounding['connections'] = {},
   ): Promise<Described> {
-    const { type, params } = request;
-    const policies: readonly CompiledPolicy[] = await this.#policies.load(
-      definition.policies.map((policy) => policy.hash),
-    );
-    const stepTypes = definition.steps.map((step) => step.action);
-    const url = entry?.url(params);
-    const method = entry?.method(params);
-    const sideEffect = entry?.sideEffect(params) ?? 'outside';
-    const facts: Facts = await this.#policies.toFacts({
-      type,
-      kind: entry?.kind ?? (type.split('.')[0] || 'unknown'),
-      operation: entry?.operation(params) ?? 'unknown',
-      known: entry !== undefined,
-      declared: entry !== undefined && isDeclared(type, stepTypes, definition.grants),
-      sideEffect,
-      reversible: entry?.reversible ?? 'unknown',
-      environment: agent.environment === 'cloud' ? 'production' : 'development',
-      agent: { id: agent.id, name: agent.name, version },
-      trigger: request.trigger,
-      paths: entry?.paths(params) ?? [],
-      recursive: entry?.isRecursive(params) ?? false,
-      bytes: entry?.bytes(params) ?? 0,
-      ...(url === undefined ? {} : { url }),
-      ...(method === undefined ? {} : { method }),
-      ...(request.facts === undefined ? {} : { facts: request.facts }),
+    const [policies, workspace] = await Promise.all([
+      this.#policies.load(agent.definition.policies.map((policy) => policy.hash)),
+      this.#identity.workspace(caller),
+    ]);
+    const now = asksForTime(policies) ? await this.#now() : undefined;
+    const { mailDomains, slackTeam, timezone } = workspace;
+    const own = { mailDomains, ...(slackTeam === undefined ? {} : { slackTeam }) };
+    const subject: Subject = toSubject(caller, agent, entry, request, {
+      ...(now === undefined ? {} : { now }),
+      timezone,
+      own,
+      connections,
     });
+    const judged: PreparedSubject = await this.#decisions.prepare(policies, subject);
     return {
-      kind: facts.action.kind,
-      isWrite: sideEffect !== 'none',
-      isIdempotent: entry?.isIdempotent(params) ?? false,
-      facts,
+      version: agent.version,
+      kind: subject.kind,
+      isWrite: subject.sideEffect !== 'none',
+      isIdempotent: entry?.isIdempotent(request.params) ?? false,
+      subject,
+      judged,
       policies,
-      target: toTarget(facts),
+      target: toTarget(judged.facts),
+      agentTask: agent.definition.task,
     };
   }
+
+  async #now(): Promise<Date> {
+    const [row] = await this.#db.query<{ now: Date }>('SELECT app_now() AS now');
+    if (row === undefined) throw new AppError('internal', 'The database gave no time.');
+    return row.now;
+  }
+}
+
+function asksForTime(policies: readonly CompiledPolicy[]): boolean {
+  return policies.some(({ rules }) =>
+    rules.some(({ attributes }) => attributes.some((name) => name.startsWith('time.'))),
+  );
 }
 
 /** A type outside the catalogue goes on: it is decided (and denied) as unknown, so that the attempt is on record. */

@@ -6,7 +6,8 @@ import type { CatalogueEntry } from './catalogue.ts';
 
 /** What the workspace is, at the time of the action. */
 export interface Surrounding {
-  readonly now: Date;
+  /** Absent where no rule asks for the time. */
+  readonly now?: Date;
   readonly timezone: string;
   readonly own: Subject['own'];
   /** By name; a connection that is not here is not known. */
@@ -51,7 +52,7 @@ export function toSubject(
       kind: caller.personId === undefined ? 'unknown' : 'person',
       identified: caller.personId !== undefined,
     },
-    now,
+    ...(now === undefined ? {} : { now }),
     timezone,
     own,
     ...(request.provenance === undefined ? {} : { provenance: request.provenance }),

@@ -40,7 +40,8 @@ export interface Subject {
   /** Estimate for one action, US dollars. */
   readonly costUsd: number;
   readonly principal: { readonly kind: 'person' | 'service' | 'unknown'; readonly identified: boolean };
-  readonly now: Date;
+  /** Absent where no rule asks for the time. */
+  readonly now?: Date;
   /** IANA zone of the workspace. */
   readonly timezone: string;
   /** What belongs to the workspace: a message there stays inside. */

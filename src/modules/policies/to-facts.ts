@@ -38,7 +38,7 @@ function toGiven({ params, agent, connection, principal, now, timezone, trigger,
         : NEUTRAL_FACTS.model,
     storage:
       subject.kind === 'storage' ? { bucket: text(params['bucket']), key: text(key ?? prefix) } : NEUTRAL_FACTS.storage,
-    time: toTimeFacts(now, timezone),
+    time: now === undefined ? NEUTRAL_FACTS.time : toTimeFacts(now, timezone),
     provenance: subject.provenance ?? NEUTRAL_FACTS.provenance,
   };
 }
