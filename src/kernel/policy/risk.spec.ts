@@ -26,7 +26,8 @@ describe('risk', () => {
     ['a POST to a public host', post, 'medium'],
     ['a POST to an allowed private host', { ...post, url: { privateNetwork: true, allowlisted: true } }, 'medium'],
     ['a POST to a private host', { ...post, url: { privateNetwork: true } }, 'high'],
-    ['an external message', mail, 'medium'],
+    ['an external message', { ...mail, action: { ...mail.action, external: true } }, 'medium'],
+    ['a message to the own team', mail, 'low'],
     ['a reversible outside write', { action: { kind: 'storage', sideEffect: 'outside', reversible: 'yes' } }, 'medium'],
     ['an irreversible write', { action: { kind: 'sql', sideEffect: 'outside', reversible: 'no' } }, 'high'],
     [
@@ -34,8 +35,12 @@ describe('risk', () => {
       { action: { kind: 'sql', sideEffect: 'outside', reversible: 'unknown' } },
       'high',
     ],
-    ['a write in production', { ...append, environment: 'production' }, 'high'],
-    ['a write in an unknown environment', { ...append, environment: 'unknown' }, 'high'],
+    ['a write in production', { ...append, action: { ...append.action, production: true } }, 'high'],
+    [
+      'a write in an unknown environment',
+      { ...append, environment: 'unknown', action: { ...append.action, production: true } },
+      'high',
+    ],
     ['a write in staging', { ...append, environment: 'staging' }, 'low'],
     ['100 records', { ...append, declared: { recordCount: 100 } }, 'low'],
     ['101 records', { ...append, declared: { recordCount: 101 } }, 'high'],
@@ -45,6 +50,22 @@ describe('risk', () => {
     ['an unknown type', { action: { known: false } }, 'critical'],
     ['money', { action: { operation: 'pay' } }, 'critical'],
     ['a grant', { action: { operation: 'grant' } }, 'critical'],
+    ['a changed password', { action: { credentialChange: true } }, 'critical'],
+    ['a change of its own rules', { action: { ownControls: true } }, 'critical'],
+    ['a dropped database', { sql: { operations: ['drop'], objects: ['database'] } }, 'critical'],
+    [
+      'a dropped table',
+      { sql: { operations: ['drop'], objects: ['table'] }, action: { sideEffect: 'outside', reversible: 'unknown' } },
+      'high',
+    ],
+    ['a deleted backup', { action: { operation: 'delete' }, storage: { bucket: 'db-backups' } }, 'critical'],
+    ['a backup that is read', { storage: { bucket: 'db-backups' } }, 'low'],
+    ['a wiped disk', { shell: { present: true, destructive: true } }, 'critical'],
+    ['a program that cannot be read', { shell: { present: true, parsed: false } }, 'high'],
+    ['SQL that cannot be read', { sql: { present: true, parsed: false } }, 'high'],
+    ['a deletion of unknown extent', { action: { operation: 'delete' }, records: { count: -1, known: false } }, 'high'],
+    ['101 counted records', { records: { count: 101 } }, 'high'],
+    ['a call that reads outside', { action: { external: true } }, 'low'],
   ])('%s', (_title, changes, risk) => {
     expect(toRisk(makeFacts(changes))).toBe(risk);
   });

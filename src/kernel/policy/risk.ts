@@ -5,6 +5,19 @@ const QUORUM: Record<Risk, number> = { low: 1, medium: 1, high: 2, critical: 2 }
 
 /** Records from which on an action counts as one on many. */
 const MANY_RECORDS = 100;
+const READING = ['read', 'list'];
+const BACKUP = /(?:^|[^a-z])(?:backups?|snapshots?|archives?)(?:[^a-z]|$)/i;
+
+/** Money, rights, accounts and backups: what cannot be made good again. */
+function isGrave({ action, storage, sql, shell }: Facts): boolean {
+  if (!action.known || ['pay', 'grant'].includes(action.operation) || action.credentialChange || action.ownControls)
+    return true;
+  const dropsDatabase =
+    sql.operations.includes('drop') && ['database', 'schema'].some((each) => sql.objects.includes(each));
+  const deletesBackup =
+    action.operation === 'delete' && [storage.bucket, storage.key].some((name) => BACKUP.test(name));
+  return dropsDatabase || deletesBackup || shell.destructive;
+}
 
 function isIrreversible({ action, url }: Facts): boolean {
   // A message cannot be taken back, and a method does not tell what a server makes of it: both are the contract's `medium`.
@@ -13,14 +26,21 @@ function isIrreversible({ action, url }: Facts): boolean {
   return action.sideEffect !== 'none' && action.reversible !== 'yes';
 }
 
+function isBulk({ action, file, records, declared }: Facts): boolean {
+  const deletesUncounted = action.operation === 'delete' && (file.recursive || file.wildcard || !records.known);
+  return deletesUncounted || records.count > MANY_RECORDS || declared.recordCount > MANY_RECORDS;
+}
+
 /** How far an action reaches, which is not the severity of a rule. Unknown counts as the worst that it can be. */
 export function toRisk(facts: Facts): Risk {
-  const { action, environment, file, declared } = facts;
-  if (!action.known || action.operation === 'pay' || action.operation === 'grant') return 'critical';
-  const isProduction = environment === 'production' || environment === 'unknown';
-  const isBulkDelete = action.operation === 'delete' && (file.recursive || file.wildcard);
-  if (isProduction || isBulkDelete || declared.recordCount > MANY_RECORDS || isIrreversible(facts)) return 'high';
-  return action.sideEffect === 'outside' || file.outsideRoots ? 'medium' : 'low';
+  const { action, file, sql, shell } = facts;
+  if (isGrave(facts)) return 'critical';
+  // A read that is none: what cannot be read may do anything.
+  const isUnread = (sql.present && !sql.parsed) || (shell.present && !shell.parsed);
+  if (action.production || isUnread || isBulk(facts) || isIrreversible(facts)) return 'high';
+  const isInternalMessage = action.operation === 'send' && !action.external;
+  const leaves = action.sideEffect === 'outside' || (action.external && !READING.includes(action.operation));
+  return (leaves && !isInternalMessage) || file.outsideRoots ? 'medium' : 'low';
 }
 
 /** How many people must approve by default. */
