@@ -74,5 +74,7 @@ export function toDomain(address: string): string {
 
 /** Whether a domain is one of the workspace's own, or below one. */
 export function isOwn(domain: string, own: readonly string[]): boolean {
-  return own.some((mine) => domain === mine.toLowerCase() || domain.endsWith(`.${mine.toLowerCase()}`));
+  return own
+    .filter((mine) => mine !== '')
+    .some((mine) => domain === mine.toLowerCase() || domain.endsWith(`.${mine.toLowerCase()}`));
 }

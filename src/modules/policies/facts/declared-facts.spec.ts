@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import type { AppError } from '../../../platform/errors/index.ts';
+import { toDeclaredFacts } from './declared-facts.ts';
+
+describe('what the author declares', () => {
+  test('is taken over, and what is not declared has its empty value', () => {
+    expect(
+      toDeclaredFacts({
+        purpose: 'billing',
+        recordCount: 12,
+        cost: 0.0025,
+        consent: 'verified',
+        backupConfirmed: true,
+      }),
+    ).toEqual({
+      purpose: 'billing',
+      legalBasis: '',
+      consent: 'verified',
+      ticket: '',
+      backupConfirmed: true,
+      rollbackPlan: '',
+      recordCount: 12,
+      costMicros: 2500,
+    });
+    expect(toDeclaredFacts(undefined)).toMatchObject({ consent: 'unknown', recordCount: -1, costMicros: -1 });
+  });
+
+  test('a way back is words, or that there is one', () => {
+    expect(toDeclaredFacts({ rollbackPlan: true }).rollbackPlan).toBe('yes');
+    expect(toDeclaredFacts({ rollbackPlan: false }).rollbackPlan).toBe('');
+    expect(toDeclaredFacts({ rollbackPlan: 'restore' }).rollbackPlan).toBe('restore');
+  });
+
+  test.each<[string, Parameters<typeof toDeclaredFacts>[0], RegExp]>([
+    [
+      'a name that is none',
+      { purpos: 'x' },
+      /`facts\.purpos` is not a fact that can be declared\. Did you mean `purpose`\?/,
+    ],
+    ['a derived fact', { data: {} }, /`facts\.data` is not a fact/],
+    ['a wrong type', { recordCount: 'many' }, /`facts\.recordCount` is wrong/],
+    ['a value that is none', { consent: 'yes' }, /`facts\.consent` is wrong/],
+    ['a negative cost', { cost: -1 }, /`facts\.cost` is wrong/],
+  ])('%s is refused and said', (_title, facts, message) => {
+    expect(() => toDeclaredFacts(facts)).toThrow(message);
+    try {
+      toDeclaredFacts(facts);
+    } catch (error) {
+      expect((error as AppError).code).toBe('invalid_input');
+    }
+  });
+});
