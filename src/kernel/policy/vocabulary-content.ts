@@ -65,6 +65,9 @@ export const CONTENT_VOCABULARY = {
     opaque: flag('Whether part of it cannot be seen from here: DO, CALL, EXECUTE, functions with effects.'),
     privileges: flag('Whether rights, roles or passwords change.'),
     serverFiles: flag('Whether files or programs of the database server are touched.'),
+    keyedRows: whole('Rows that a DELETE or UPDATE can touch by equality with keys; -1 when unknown.', 1, {
+      neutral: -1,
+    }),
     limit: whole('LIMIT of the outermost SELECT; -1 without one.', 100, { neutral: -1 }),
   },
   shell: {
@@ -84,6 +87,7 @@ export const CONTENT_VOCABULARY = {
     pipeToInterpreter: flag('Whether something fetched or decoded is executed.'),
     credentialRead: flag('Whether a place where credentials live is read.'),
     environmentDump: flag('Whether the environment or stored credentials are printed.'),
+    credentialChange: flag('Whether passwords, keys, users, groups or multi-factor settings are changed.'),
     obfuscated: flag('Whether something hides what runs.'),
   },
   data: {

@@ -72,11 +72,7 @@ export async function toFacts(subject: Subject, answer: InspectAnswer, surroundi
       reversible: subject.reversible,
       external: isExternal(subject, operation, { url, recipients, shell }),
       production: PRODUCTION.includes(given.environment),
-      ...toGravity(subject, operation, {
-        url,
-        sql,
-        shell: { credentialChange: answer.shell?.credentialChange ?? false },
-      }),
+      ...toGravity(subject, operation, { url, sql, shell }),
     },
     declared,
     file,

@@ -18,7 +18,7 @@ const CHARACTERS_PER_TOKEN = 4;
 export function toRecordFacts(
   subject: Pick<Subject, 'kind' | 'recursive' | 'type'>,
   facts: Pick<Facts, 'sql' | 'declared' | 'file' | 'recipients' | 'shell'>,
-  answer: Pick<InspectAnswer, 'records' | 'sql'>,
+  answer: Pick<InspectAnswer, 'records'>,
 ): Facts['records'] {
   const declared = facts.declared.recordCount;
   const counted = toCounted(subject, facts, answer);
@@ -30,7 +30,7 @@ export function toRecordFacts(
 function toCounted(
   { kind, recursive, type }: Pick<Subject, 'kind' | 'recursive' | 'type'>,
   { sql, file, recipients, shell }: Pick<Facts, 'sql' | 'file' | 'recipients' | 'shell'>,
-  answer: Pick<InspectAnswer, 'records' | 'sql'>,
+  answer: Pick<InspectAnswer, 'records'>,
 ): number | undefined {
   if (sql.present) return toSqlRows(sql, answer);
   if (shell.present) return shell.destructive || shell.deletes ? undefined : answer.records;
@@ -39,14 +39,10 @@ function toCounted(
   return answer.records;
 }
 
-function toSqlRows(
-  sql: Facts['sql'],
-  { sql: reading, records }: Pick<InspectAnswer, 'records' | 'sql'>,
-): number | undefined {
+function toSqlRows(sql: Facts['sql'], { records }: Pick<InspectAnswer, 'records'>): number | undefined {
   if (!sql.parsed || sql.opaque) return undefined;
   if (sql.operations.some((verb) => ['delete', 'update', 'merge', 'truncate', 'drop'].includes(verb))) {
-    const rows = reading?.keyedRows ?? -1;
-    return rows >= 0 ? rows : undefined;
+    return sql.keyedRows >= 0 ? sql.keyedRows : undefined;
   }
   if (sql.mutating) return records;
   return sql.limit >= 0 ? sql.limit : undefined;

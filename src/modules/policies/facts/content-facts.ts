@@ -127,14 +127,12 @@ function toLeaves(top: unknown): [string, string][] {
 
 export function toSqlFacts({ sql }: Pick<InspectAnswer, 'sql'>): Facts['sql'] {
   if (sql === undefined) return NEUTRAL_FACTS.sql;
-  const { keyedRows: _rows, ...facts } = sql;
-  return { present: true, ...facts };
+  return { present: true, ...sql };
 }
 
 export function toShellFacts(shell: ShellReading | undefined, language: string): Facts['shell'] {
   if (shell === undefined) return NEUTRAL_FACTS.shell;
-  const { credentialChange: _change, ...facts } = shell;
-  return { present: true, language, ...facts };
+  return { present: true, language, ...shell };
 }
 
 function toLevel(classes: readonly DataClass[]): DataLevel {

@@ -65,10 +65,7 @@ describe('gravity', () => {
     operation = 'create',
   ) => {
     const facts = makeFacts(changes);
-    return toGravity({ type, params }, operation, {
-      ...facts,
-      shell: { credentialChange: changes.credentialChange ?? false },
-    });
+    return toGravity({ type, params }, operation, facts);
   };
   const post = (path: string, method = 'POST') => judge({ url: { host: 'x.example', method, path } });
   const tool = (name: string, operation: string) => judge({}, { tool: name }, 'mcp.call', operation);
@@ -91,7 +88,7 @@ describe('gravity', () => {
       { personDecision: false },
     ],
     ['SQL rights', judge({ sql: { privileges: true } }), { credentialChange: true }],
-    ['a shell that adds a user', judge({ credentialChange: true }), { credentialChange: true }],
+    ['a shell that adds a user', judge({ shell: { credentialChange: true } }), { credentialChange: true }],
     ['a grant', judge({}, {}, 'mcp.call', 'grant'), { credentialChange: true }],
     ['its own policy', tool('attach_policy', 'unknown'), { ownControls: true }],
     ['its own approval page', post('/api/v1/approvals/7/reviews'), { ownControls: true }],

@@ -81,9 +81,9 @@ export interface Judged {
 export function toGravity(
   { type, params }: Pick<Subject, 'type' | 'params'>,
   operation: string,
-  { url, sql, shell }: Pick<Facts, 'url' | 'sql'> & { readonly shell: { readonly credentialChange: boolean } },
+  { url, sql, shell }: Pick<Facts, 'url' | 'sql' | 'shell'>,
 ): Judged {
-  const tool = type === 'mcp.call' ? toSnake(String(params['tool'] ?? '')) : '';
+  const tool = type === 'mcp.call' ? toSnake(typeof params['tool'] === 'string' ? params['tool'] : '') : '';
   const isTool = tool !== '' && operation !== 'read' && operation !== 'list';
   const isWrite = WRITING_METHODS.includes(url.method) && url.host !== '';
   const place = `${isTool ? tool : ''}/${isWrite ? url.path.toLowerCase() : ''}`;

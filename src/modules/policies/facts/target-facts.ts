@@ -37,7 +37,9 @@ function toKind({ kind, params, operation }: Subject, { url, file }: Looked): Ta
   }
   if (kind === 'http') return toWebKind(url);
   if (kind === 'mcp') {
-    const name = `${toSnake(String(params['server'] ?? ''))}_${toSnake(String(params['tool'] ?? ''))}`;
+    const name = [params['server'], params['tool']]
+      .map((part) => toSnake(typeof part === 'string' ? part : ''))
+      .join('_');
     if (/(?:^|_)(?:issue|issues|ticket|tickets|jira|incident|zendesk|linear)(?:_|$)/.test(name)) return 'ticket';
     return /(?:^|_)(?:log|logs|logger|trace)(?:_|$)/.test(name) ? 'log' : 'server';
   }
