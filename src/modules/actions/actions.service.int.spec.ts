@@ -1,77 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { makeDefinition, shiftClock, startServices, type TestServices } from '../../../test/support/services.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import { ask, builtIn, startGoverned, type Governed, type NotedExecutor } from '../../../test/support/governed.ts';
+import { shiftClock, type TestServices } from '../../../test/support/services.ts';
 import type { AgentDefinition } from '../../kernel/run/model.ts';
-import { readConfig } from '../../platform/config/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
-import { AuditLogQuery } from '../audit/index.ts';
-import { PoliciesService } from '../policies/index.ts';
 import type { ActionRequest } from './action.ts';
-import { ActionsService } from './actions.service.ts';
-import { ExecutorRegistry } from './executor-registry.ts';
-import { Executor, type ExecutionContext } from './executor.ts';
-import type { Permit } from './permit.ts';
+import type { ActionsService } from './actions.service.ts';
 
-/** The executor port without a disk or a network: it notes what it was asked and answers as told. */
-class NotedExecutor extends Executor {
-  readonly types = ['file.list', 'file.read', 'file.write', 'file.delete', 'http.request'];
-  readonly acted: { type: string; params: JsonObject; actionId: string }[] = [];
-  answer: (type: string, context: ExecutionContext) => Promise<JsonObject> = () => Promise.resolve({ done: true });
-
-  async execute(permit: Permit, context: ExecutionContext): Promise<JsonObject> {
-    this.acted.push({ ...permit.take(), actionId: context.actionId });
-    return this.answer(this.acted.at(-1)?.type ?? '', context);
-  }
-}
-
-const root = mkdtempSync(join(tmpdir(), 'actions-'));
+let g: Governed;
 let s: TestServices;
 let executor: NotedExecutor;
 let actions: ActionsService;
 
-const open = (mode: string): ActionsService => {
-  const policies = new PoliciesService(
-    readConfig({ AGENTOS_FILE_ROOTS: root, AGENTOS_POLICY_MODE: mode }),
-    s.db,
-    s.agents,
-  );
-  return new ActionsService(s.db, s.log, s.audit, s.agents, s.approvals, policies, new ExecutorRegistry([executor]));
-};
-
 beforeAll(async () => {
-  s = await startServices();
-  executor = new NotedExecutor();
-  actions = open('strict');
+  g = await startGoverned();
+  ({ s, executor, actions } = g);
 });
-afterAll(() => s.close());
+afterAll(() => g.close());
 
-const given = async (policyIds: string[] = [], change: Partial<AgentDefinition> = {}): Promise<string> => {
-  const policies = new PoliciesService(readConfig({}), s.db, s.agents);
-  return s.db.transaction(async (tx) => {
-    const refs = [];
-    for (const id of policyIds) {
-      const { name, ...policy } = policies.get(id);
-      refs.push({ id, name, reason: 'test', hash: await policies.snapshot(tx, { ...policy, name }) });
-    }
-    const definition = makeDefinition({ policies: refs, grants: ['file.*', 'http.request'], ...change });
-    return (await s.agents.create(tx, s.caller, definition)).id;
-  });
-};
-const ask = (agentId: string, type: string, params: JsonObject, more: Partial<ActionRequest> = {}): ActionRequest => ({
-  agentId,
-  type,
-  params,
-  trigger: 'assistant',
-  ...more,
-});
-const kindsOf = async (agentId: string): Promise<string[]> => {
-  const { entries } = await s.audit.list(s.caller, AuditLogQuery.parse({ agentId }));
-  return entries.map((entry) => `${entry.kind} ${entry.outcome}`).reverse();
-};
+const open = (mode: string): ActionsService => g.open(mode);
+const given = (policyIds: string[] = [], change: Partial<AgentDefinition> = {}): Promise<string> =>
+  g.given(
+    policyIds.map((id) => builtIn(id)),
+    change,
+  );
+const kindsOf = (agentId: string): Promise<string[]> => g.kindsOf(agentId);
 
 describe('perform', () => {
   it('records the decision before and the outcome after an allowed action', async () => {
@@ -178,7 +131,7 @@ describe('perform', () => {
   });
 
   it('never lets more writes through in a minute than the rate allows, also in parallel', async () => {
-    const agentId = await given(['rate-limiting']);
+    const agentId = await g.given([builtIn('rate-limiting', { maxRunning: 1_000 })]);
     const results = await Promise.all(
       Array.from({ length: 75 }, (_, i) =>
         actions.perform(s.caller, ask(agentId, 'file.write', { path: `w/${i}`, content: '' })),

@@ -18,9 +18,8 @@ import { hashAction, type ActionRequest, type ActionResult } from './action.ts';
 import { CATALOGUE, checkParams, type CatalogueEntry } from './catalogue.ts';
 import { endAbandoned } from './end-abandoned.ts';
 import { enforce } from './enforce.ts';
-import { execute, toFailure } from './execute.ts';
+import { execute, rehearse, toFailure } from './execute.ts';
 import { ExecutorRegistry } from './executor-registry.ts';
-import { Permit } from './permit.ts';
 import type { Prepared } from './prepared.ts';
 import { toSubject, type Surrounding } from './to-subject.ts';
 
@@ -103,7 +102,7 @@ export class ActionsService {
       prepared,
       entry,
       executor,
-      actionId: verdict.actionId,
+      permit: verdict.permit,
       decision: verdict.decision,
     });
   }
@@ -155,11 +154,11 @@ export class ActionsService {
     if (executor === undefined) return { decision };
     const actionId = randomUUID();
     try {
-      const { type } = request;
-      const { params } = judged;
-      const permit = Permit.issue({ type, params, hash: hashAction(caller.workspaceId, request) });
-      const signal = AbortSignal.timeout(request.timeoutMs ?? entry.timeoutMs);
-      const output = await executor.execute(permit, { actionId, signal });
+      const timeoutMs = request.timeoutMs ?? entry.timeoutMs;
+      const executed = { ...request, params: judged.params };
+      const { policyVersions } = decision;
+      const context = { actionId, policyVersions, timeoutMs, signal: AbortSignal.timeout(timeoutMs) };
+      const output = await rehearse(caller.workspaceId, executor, executed, context);
       const { effect: _effect, ...shown } = await this.#decisions.judgeOutput(
         policies,
         { ...judged, decision },

@@ -3,38 +3,44 @@ import type { Decision, Effect } from '../../kernel/policy/model.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { ApprovalsService } from '../approvals/index.ts';
-import type { ActionFailure, ActionResult } from './action.ts';
-import type { Prepared } from './enforce.ts';
+import { hashAction, type ActionFailure, type ActionResult } from './action.ts';
+import type { Cleared, Prepared } from './prepared.ts';
+import { GRACE_MS } from './reserve.ts';
 
 /** What was recorded before under the same key or place. `inDoubt`: it was dispatched and its outcome is not known. */
 export type Earlier =
   | { readonly kind: 'answered'; readonly result: ActionResult }
-  | { readonly kind: 'inDoubt'; readonly actionId: string; readonly decision: Decision };
+  | { readonly kind: 'inDoubt'; readonly cleared: Cleared };
 
 interface ActionRow {
   readonly id: string;
+  readonly workspace_id: string;
   readonly action_hash: string;
   readonly effect: Effect;
   readonly execution: 'claimed' | 'dispatched' | 'succeeded' | 'failed' | 'unknown' | null;
   readonly decision: Decision;
+  readonly params: Buffer;
   readonly output: Buffer | null;
   readonly error: string | null;
   readonly approval_id: string | null;
   readonly created_at: Date;
 }
 
-const COLUMNS = 'id, action_hash, effect, execution, decision, output, error, approval_id, created_at';
-/** How long after its deadline an action without a run may still be under way in another process. */
-const GRACE_MS = 30_000;
+const COLUMNS =
+  'id, workspace_id, action_hash, effect, execution, decision, params, output, error, approval_id, created_at';
+/** Why an action that was carried out answers with a refusal. */
+export const WITHHELD = 'The action was carried out; its result is withheld.';
 
+/** The database has just said that there is a row: it is read here with a lock, under the lock on its agent. */
 export async function findEarlier(
   tx: Tx,
   services: { readonly approvals: ApprovalsService },
   prepared: Prepared,
   now: Date,
-): Promise<Earlier | undefined> {
+): Promise<Earlier> {
   const row = await findRow(tx, prepared);
-  if (row === undefined) return undefined;
+  if (row === undefined)
+    throw new AppError('conflict', 'An earlier attempt at this action has just been removed. Try again.');
   if (row.action_hash !== prepared.hash) {
     throw new AppError(
       'idempotency_conflict',
@@ -70,13 +76,17 @@ function toInDoubt(row: ActionRow, { request, timeoutMs }: Prepared, now: Date):
       'conflict',
       'The action with this idempotencyKey is still under way. Call again in a moment for its outcome.',
     );
-  return { kind: 'inDoubt', actionId: row.id, decision: row.decision };
+  // A repeat does what was decided then, also when transforms would leave something else today.
+  const params = parse(row.params);
+  const hash = hashAction(row.workspace_id, { ...request, params });
+  return { kind: 'inDoubt', cleared: { actionId: row.id, decision: row.decision, params, hash } };
 }
 
 async function toResult(tx: Tx, approvals: ApprovalsService, row: ActionRow): Promise<ActionResult> {
   const { id: actionId, decision } = row;
   switch (row.execution) {
     case 'succeeded':
+      if (row.error !== null) return { kind: 'denied', actionId, decision, reason: WITHHELD };
       return { kind: 'succeeded', actionId, decision, output: parse(row.output) };
     case 'failed':
       return { kind: 'failed', actionId, decision, error: JSON.parse(row.error ?? '{}') as ActionFailure };

@@ -1,4 +1,4 @@
-import { toActor, type Caller } from '../../kernel/caller.ts';
+import type { Caller } from '../../kernel/caller.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
 import type { Database } from '../../platform/db/index.ts';
@@ -6,48 +6,59 @@ import { AppError, type ErrorCode } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { ApprovalsService } from '../approvals/index.ts';
 import type { AuditService } from '../audit/index.ts';
-import type { ActionFailure, ActionResult } from './action.ts';
+import type { DecisionService } from '../policies/index.ts';
+import { hashAction, type ActionFailure, type ActionRequest, type ActionResult } from './action.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import type { Prepared } from './enforce.ts';
-import type { Executor } from './executor.ts';
-import { askWhetherItHappened } from './in-doubt.ts';
+import { WITHHELD } from './earlier.ts';
+import type { ExecutionContext, Executor } from './executor.ts';
 import { Permit } from './permit.ts';
+import type { Prepared } from './prepared.ts';
+import { recordOutcome } from './record-outcome.ts';
 
-interface Services {
+export interface ExecuteServices {
   readonly db: Database;
   readonly audit: AuditService;
   readonly approvals: ApprovalsService;
+  readonly decisions: Pick<DecisionService, 'judgeOutput'>;
   readonly log: Log;
 }
 
-interface Allowed {
+export interface Allowed {
   readonly prepared: Prepared;
   /** Absent for a type outside the catalogue, which no executor carries out. */
   readonly entry: CatalogueEntry | undefined;
   readonly executor: Executor | undefined;
-  readonly actionId: string;
+  readonly permit: Permit;
   readonly decision: Decision;
 }
 
-type Outcome =
-  | { readonly kind: 'succeeded'; readonly output: JsonObject }
-  | { readonly kind: 'failed'; readonly error: ActionFailure }
+export type Outcome =
+  | {
+      readonly kind: 'succeeded';
+      /** As it came out, for the bill only. */
+      readonly raw: JsonObject;
+      /** As it is handed on. */
+      readonly output: JsonObject;
+      /** Where the result has changed what was decided. */
+      readonly judged?: Decision;
+    }
+  | { readonly kind: 'withheld'; readonly raw: JsonObject; readonly judged: Decision }
+  | { readonly kind: 'failed'; readonly error: ActionFailure; readonly mayHaveReached: boolean }
   | { readonly kind: 'unknown'; readonly error: ActionFailure };
 
 /** Carries out what was allowed and recorded, at most once, and records how it ended. */
-export async function execute(services: Services, caller: Caller, allowed: Allowed): Promise<ActionResult> {
-  const { actionId, decision, entry } = allowed;
+export async function execute(services: ExecuteServices, caller: Caller, allowed: Allowed): Promise<ActionResult> {
+  const { permit, decision } = allowed;
+  const { actionId } = permit;
   const startedAt = performance.now();
   const outcome = await act(services, allowed);
   const durationMs = Math.round(performance.now() - startedAt);
-  const approvalId = await recordOutcome(services, caller, allowed, {
-    outcome,
-    durationMs,
-    costMicros: Math.round((entry?.costUsd ?? 0) * 1_000_000),
-  });
+  const approvalId = await recordOutcome(services, caller, allowed, outcome, durationMs);
   switch (outcome.kind) {
     case 'succeeded':
-      return { kind: 'succeeded', actionId, output: outcome.output, decision };
+      return { kind: 'succeeded', actionId, output: outcome.output, decision: outcome.judged ?? decision };
+    case 'withheld':
+      return { kind: 'denied', actionId, decision: outcome.judged, reason: WITHHELD };
     case 'failed':
       return { kind: 'failed', actionId, error: outcome.error, decision };
     case 'unknown':
@@ -55,17 +66,16 @@ export async function execute(services: Services, caller: Caller, allowed: Allow
   }
 }
 
-async function act({ log }: Services, { prepared, entry, executor, actionId }: Allowed): Promise<Outcome> {
-  const { request, hash, timeoutMs } = prepared;
+async function act(services: ExecuteServices, allowed: Allowed): Promise<Outcome> {
+  const { prepared, entry, executor, permit } = allowed;
+  const { request, timeoutMs } = prepared;
   if (executor === undefined) {
     const why =
       entry?.requires === undefined
         ? 'There is no such action.'
         : `It needs ${entry.requires}, which this release does not have.`;
-    return {
-      kind: 'failed',
-      error: { code: 'unavailable', message: `\`${request.type}\` was allowed, but cannot be carried out. ${why}` },
-    };
+    const message = `\`${request.type}\` was allowed, but cannot be carried out. ${why}`;
+    return { kind: 'failed', error: { code: 'unavailable', message }, mayHaveReached: false };
   }
   const deadline = new AbortController();
   const timer = setTimeout(
@@ -74,14 +84,36 @@ async function act({ log }: Services, { prepared, entry, executor, actionId }: A
     timeoutMs,
   );
   const signal = request.signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, request.signal]);
+  let raw: JsonObject;
   try {
-    const permit = Permit.issue({ type: request.type, params: request.params, hash });
-    return { kind: 'succeeded', output: await executor.execute(permit, { actionId, signal }) };
+    raw = await executor.execute(permit, { actionId: permit.actionId, signal });
   } catch (error) {
-    const failure = toFailure(log, error, actionId);
-    return { kind: isInDoubt(prepared, error) ? 'unknown' : 'failed', error: failure };
+    const failure = toFailure(services.log, error, permit.actionId);
+    const reached = mayHaveReached(error);
+    const isInDoubt = prepared.isWrite && !prepared.isIdempotent && reached;
+    return isInDoubt
+      ? { kind: 'unknown', error: failure }
+      : { kind: 'failed', error: failure, mayHaveReached: reached };
   } finally {
     clearTimeout(timer);
+  }
+  return judge(services, allowed, raw);
+}
+
+/** INVARIANT: a result that could not be judged is withheld like one that was denied. */
+async function judge(services: ExecuteServices, allowed: Allowed, raw: JsonObject): Promise<Outcome> {
+  const { prepared, decision, permit } = allowed;
+  try {
+    const judged = await services.decisions.judgeOutput(prepared.policies, { ...prepared.judged, decision }, raw);
+    if (judged.effect === 'deny' || judged.output === undefined)
+      return { kind: 'withheld', raw, judged: judged.decision };
+    const { output } = judged;
+    return judged.effect === 'transform'
+      ? { kind: 'succeeded', raw, output, judged: judged.decision }
+      : { kind: 'succeeded', raw, output };
+  } catch (error) {
+    services.log.error({ err: error, actionId: permit.actionId }, 'a result could not be judged; it is withheld');
+    return { kind: 'withheld', raw, judged: { ...decision, effect: 'deny', strictEffect: 'deny' } };
   }
 }
 
@@ -98,56 +130,20 @@ export function toFailure(log: Log, error: unknown, actionId: string): ActionFai
 const AMBIGUOUS: readonly ErrorCode[] = ['timeout', 'upstream_failed', 'cancelled', 'internal'];
 
 /** `details.reached: false` is the executor's word that nothing left this process. */
-function isInDoubt({ isWrite, isIdempotent }: Prepared, error: unknown): boolean {
-  if (!isWrite || isIdempotent) return false;
+function mayHaveReached(error: unknown): boolean {
   if (!(error instanceof AppError)) return true;
   return AMBIGUOUS.includes(error.code) && error.details?.['reached'] !== false;
 }
 
-interface Ended {
-  readonly outcome: Outcome;
-  readonly durationMs: number;
-  readonly costMicros: number;
-}
-
-/** Returns the id of the question whether it happened, where that is not known. */
-async function recordOutcome(
-  { db, audit, approvals }: Services,
-  caller: Caller,
-  { prepared, actionId }: Allowed,
-  ended: Ended,
-): Promise<string | undefined> {
-  const { request, hash } = prepared;
-  const { outcome, durationMs, costMicros } = ended;
-  // An output is kept where the same place or key may ask for it again.
-  const isKept = request.run !== undefined || request.idempotencyKey !== undefined;
-  const output = outcome.kind === 'succeeded' && isKept ? Buffer.from(JSON.stringify(outcome.output), 'utf8') : null;
-  const error = outcome.kind === 'succeeded' ? null : JSON.stringify(outcome.error);
-  return db.transaction(async (tx) => {
-    const [row] = await tx.query<{ now: Date }>(
-      `UPDATE action SET execution = $2, output = $3, error = $4, finished_at = app_now() WHERE id = $1 AND execution = 'dispatched' RETURNING finished_at AS now`,
-      [actionId, outcome.kind, output, error],
-    );
-    if (row === undefined)
-      throw new AppError('conflict', 'The outcome of this action was already recorded by another worker.');
-    let approvalId: string | undefined;
-    if (outcome.kind === 'unknown') {
-      const why = `it was begun and its end was not seen (${outcome.error.code}).`;
-      approvalId = await askWhetherItHappened(tx, approvals, caller, prepared, { actionId, why });
-    }
-    const question = approvalId === undefined ? {} : { approvalId };
-    await audit.appendAt(tx, row.now, {
-      workspaceId: caller.workspaceId,
-      kind: 'action.executed',
-      actor: toActor(caller),
-      outcome: outcome.kind,
-      agentId: request.agentId,
-      ...(request.run === undefined ? {} : { runId: request.run.runId }),
-      action: { id: actionId, type: request.type, hash },
-      ...(outcome.kind === 'succeeded' ? {} : { data: { code: outcome.error.code, ...question } }),
-      durationMs,
-      costMicros,
-    });
-    return approvalId;
-  });
+/** For a dry run: carries out an action that changes nothing; nothing is recorded and nothing reserved. */
+export async function rehearse(
+  workspaceId: string,
+  executor: Executor,
+  request: ActionRequest,
+  context: ExecutionContext & { readonly policyVersions: readonly string[]; readonly timeoutMs: number },
+): Promise<JsonObject> {
+  const { actionId, policyVersions, timeoutMs, signal } = context;
+  const hash = hashAction(workspaceId, request);
+  const permit = Permit.issue({ workspaceId, request, hash, policyVersions, actionId, validForMs: timeoutMs });
+  return executor.execute(permit, { actionId, signal });
 }

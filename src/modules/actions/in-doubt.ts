@@ -1,8 +1,8 @@
-import { canonicalize } from '../../kernel/audit/canonical.ts';
 import { toActor, type Caller } from '../../kernel/caller.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { ApprovalsService } from '../approvals/index.ts';
-import type { Prepared } from './enforce.ts';
+import type { Prepared } from './prepared.ts';
+import { toBytes } from './reserve.ts';
 
 /**
  * Asks people whether an action happened whose end nobody saw; until somebody says so, or the question expires, it is not repeated.
@@ -12,7 +12,7 @@ export async function askWhetherItHappened(
   tx: Tx,
   approvals: ApprovalsService,
   caller: Caller,
-  { request, hash, target }: Pick<Prepared, 'request' | 'hash' | 'target'>,
+  { request, hash, target, judged }: Pick<Prepared, 'request' | 'hash' | 'target' | 'judged'>,
   { actionId, why }: { readonly actionId: string; readonly why: string },
 ): Promise<string> {
   const what = target === '' ? request.type : `${request.type} ${target}`;
@@ -22,7 +22,7 @@ export async function askWhetherItHappened(
     ...(request.run === undefined ? {} : { runId: request.run.runId }),
     actionId,
     actionType: request.type,
-    params: Buffer.from(canonicalize(request.params), 'utf8'),
+    params: toBytes(judged.params),
     actionHash: hash,
     description: `${what}: ${why} Did it happen? It is not repeated before somebody says so.`,
     risk: 'high',

@@ -28,4 +28,6 @@ export interface Cleared {
   readonly actionId: string;
   readonly decision: Decision;
   readonly params: JsonObject;
+  /** Of the action with these params. */
+  readonly hash: string;
 }

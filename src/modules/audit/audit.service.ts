@@ -7,7 +7,7 @@ import { Database, type Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import { Log } from '../../platform/telemetry/log.ts';
 import type { AuditLogQuery, AuditLogView } from './audit.dto.ts';
-import { sha256, toJson, type AuditEntry } from './entry.ts';
+import { sha256, toDraft, toJson, type AuditDraft, type AuditEntry } from './entry.ts';
 import { listEntries } from './list-entries.ts';
 import { countEntries, percentile, type Count } from './rollup.ts';
 import { Sequencer } from './sequencer.ts';
@@ -57,6 +57,16 @@ export class AuditService {
       [id, entry.workspaceId, body, hashLeaf(sha256, body), now],
     );
     tx.afterCommit(() => this.#sequencer.nudge());
+  }
+
+  /** An entry but for its time, for SQL that records it with what it records; `nudge` when that has committed. */
+  draft(entry: AuditEntry): AuditDraft {
+    return toDraft(randomUUID(), entry);
+  }
+
+  /** Links soon what SQL has written. */
+  nudge(): void {
+    this.#sequencer.nudge();
   }
 
   /** Entries newest first, counts of the window (24 h unless asked otherwise) and the state of the chain. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalize } from '../../kernel/audit/canonical.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
 
@@ -13,6 +14,7 @@ export const AUDIT_KINDS = [
   'policy.attached',
   'action.decided',
   'action.executed',
+  'result.decided',
   'approval.requested',
   'approval.expired',
   'approval.cancelled',
@@ -60,4 +62,19 @@ export function sha256(...parts: Uint8Array[]): Uint8Array {
 /** A decision as plain JSON for the canonical form. */
 export function toJson(value: object): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+/** The canonical bytes of an entry before and after its time, which is known only where it is written. */
+export interface AuditDraft {
+  readonly id: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export function toDraft(id: string, entry: AuditEntry): AuditDraft {
+  const members = Object.entries(toJson({ v: 1, id, ...entry }) as JsonObject);
+  // Canonical members stand in the order of their names.
+  const before = canonicalize(Object.fromEntries(members.filter(([name]) => name < 'at')));
+  const after = canonicalize(Object.fromEntries(members.filter(([name]) => name > 'at')));
+  return { id, before: `${before.slice(0, -1)},"at":"`, after: `",${after.slice(1)}` };
 }

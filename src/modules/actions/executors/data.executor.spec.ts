@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { permit } from '../../../../test/support/permits.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { Analysis } from '../../../platform/analysis/index.ts';
 import { CATALOGUE } from '../catalogue.ts';
-import { Permit } from '../permit.ts';
 import { DataExecutor } from './data.executor.ts';
 
 const analysis = new Analysis();
@@ -11,7 +11,7 @@ const executor = new DataExecutor(analysis);
 afterAll(() => analysis.close());
 
 async function act(type: string, params: JsonObject): Promise<JsonObject> {
-  const output = await executor.execute(Permit.issue({ type, params, hash: 'h' }), {
+  const output = await executor.execute(permit(type, params), {
     actionId: randomUUID(),
     signal: new AbortController().signal,
   });

@@ -4,11 +4,11 @@ import { existsSync, rmSync } from 'node:fs';
 import { link, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { permit } from '../../../../test/support/permits.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { readConfig } from '../../../platform/config/index.ts';
 import { AppError } from '../../../platform/errors/index.ts';
 import { CATALOGUE } from '../catalogue.ts';
-import { Permit } from '../permit.ts';
 import { FilesExecutor } from './files.executor.ts';
 import { identityOf, writeReceipt } from './receipts.ts';
 
@@ -34,7 +34,7 @@ async function put(files: Record<string, string>): Promise<void> {
 }
 
 async function act(type: string, params: JsonObject, actionId: string = randomUUID()): Promise<JsonObject> {
-  const output = await executor.execute(Permit.issue({ type, params, hash: 'h' }), {
+  const output = await executor.execute(permit(type, params), {
     actionId,
     signal: new AbortController().signal,
   });

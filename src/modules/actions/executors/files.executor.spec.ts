@@ -18,11 +18,11 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { permit } from '../../../../test/support/permits.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { readConfig } from '../../../platform/config/index.ts';
 import { AppError } from '../../../platform/errors/index.ts';
 import { CATALOGUE } from '../catalogue.ts';
-import { Permit } from '../permit.ts';
 import { FilesExecutor } from './files.executor.ts';
 
 let base: string;
@@ -59,7 +59,7 @@ async function act(
   actionId: string = randomUUID(),
   signal = new AbortController().signal,
 ): Promise<JsonObject> {
-  const output = await executor.execute(Permit.issue({ type, params, hash: 'h' }), { actionId, signal });
+  const output = await executor.execute(permit(type, params), { actionId, signal });
   CATALOGUE.get(type)?.output.parse(output);
   return output;
 }

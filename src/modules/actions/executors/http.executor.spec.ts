@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { randomUUID } from 'node:crypto';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { permit } from '../../../../test/support/permits.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { readConfig } from '../../../platform/config/index.ts';
 import { CATALOGUE } from '../catalogue.ts';
-import { Permit } from '../permit.ts';
 import { HttpExecutor } from './http.executor.ts';
 
 let reply: { status?: number; headers?: http.OutgoingHttpHeaders; body?: string | Buffer };
@@ -38,10 +38,10 @@ async function request(
   signal = new AbortController().signal,
 ): Promise<JsonObject> {
   const executor = new HttpExecutor(readConfig({ AGENTOS_ALLOWED_HOSTS: allowedHosts }));
-  const output = await executor.execute(
-    Permit.issue({ type: 'http.request', params: { url: `http://${origin}/`, ...params }, hash: 'h' }),
-    { actionId: randomUUID(), signal },
-  );
+  const output = await executor.execute(permit('http.request', { url: `http://${origin}/`, ...params }), {
+    actionId: randomUUID(),
+    signal,
+  });
   CATALOGUE.get('http.request')?.output.parse(output);
   return output;
 }
