@@ -18,10 +18,32 @@ const MODULES = {
 };
 const EXECUTORS = 'actions/executors';
 
+/** What reaches other systems: nothing but executors, which act on permits only. */
+const DRIVERS = [
+  'nodemailer',
+  'imapflow',
+  '@slack/**',
+  '@anthropic-ai/**',
+  'openai',
+  '@aws-sdk/**',
+  '@smithy/**',
+  'mysql2',
+  'mariadb',
+  'better-sqlite3',
+  'sqlite3',
+  'mongodb',
+  'undici',
+  'axios',
+  'got',
+  'ws',
+  'ssh2',
+];
+
 /** One home per SDK and per way out of the process. A home is a folder of `src/platform`, a module, or an entry. */
 const HOMES = [
   { packages: ['bullmq', 'ioredis', '@nestjs/bullmq'], homes: ['platform/queue'] },
-  { packages: ['pg'], homes: ['platform/db', 'platform/queue'] },
+  { packages: ['pg'], homes: ['platform/db', 'platform/queue', EXECUTORS] },
+  { packages: DRIVERS, homes: [EXECUTORS] },
   { packages: ['@prisma/**'], homes: ['platform/db'] },
   { packages: ['pino'], homes: ['platform/telemetry'] },
   { packages: ['@marcbachmann/cel-js'], homes: ['platform/cel'] },
@@ -29,7 +51,7 @@ const HOMES = [
   { packages: ['@modelcontextprotocol/{server,node,core}'], homes: ['mcp'] },
   { packages: ['@modelcontextprotocol/client'], homes: [EXECUTORS, 'entry'] },
   { packages: ['commander'], homes: ['entry'] },
-  { core: ['child_process', 'worker_threads', 'cluster', 'vm'], homes: ['platform/*'] },
+  { core: ['child_process', 'worker_threads', 'cluster', 'vm', 'sqlite', 'inspector'], homes: ['platform/*'] },
   { core: ['fs'], homes: ['platform/*', EXECUTORS, 'entry'] },
   { core: ['http', 'http2', 'https', 'net', 'tls', 'dgram', 'dns'], homes: ['platform/*', EXECUTORS] },
 ];
@@ -92,6 +114,11 @@ const banned = {
     message: 'No module mocks and no retries: if a test wants a mock, the code wants an argument.',
   },
 };
+const permit = {
+  selector:
+    ':matches(ImportDeclaration[importKind!="type"], ExportNamedDeclaration[exportKind!="type"], ImportExpression)[source.value=/permit\\.ts$/]',
+  message: 'Permits are issued by the enforcement point only, after the decision is recorded.',
+};
 const env = { object: 'process', property: 'env', message: 'The environment is parsed once, in platform/config.' };
 const stdout = { object: 'process', property: 'stdout', message: 'stdout belongs to the protocol: use `Log`.' };
 const random = {
@@ -113,14 +140,14 @@ const globals = Object.entries(globalHomes).map(([name, message]) => ({ name, me
 const everywhere = [banned.exportAll, banned.enums, banned.forwardRef, banned.focus, banned.mocks];
 
 /** One region of `src`: flat config replaces a rule's options as a whole, so each region states all of them. */
-function region(files, { globals = [], properties = [], syntax = [], ignores = ['**/*.spec.ts'] }) {
+function region(files, { globals = [], properties = [], syntax = [], ignores = ['**/*.spec.ts'], permits = [permit] }) {
   return {
     files,
     ignores,
     rules: {
       'no-restricted-globals': globals.length > 0 ? ['error', ...globals] : 'off',
       'no-restricted-properties': properties.length > 0 ? ['error', ...properties] : 'off',
-      'no-restricted-syntax': ['error', ...everywhere, ...syntax],
+      'no-restricted-syntax': ['error', ...everywhere, ...permits, ...syntax],
     },
   };
 }
@@ -148,6 +175,12 @@ const regions = [
     globals: fetchOnly,
     properties: [env, stdout, random, now],
     syntax: [banned.newDate],
+  }),
+  region(['src/modules/actions/{enforce,execute}.ts'], {
+    globals: fetchOnly,
+    properties: [env, stdout, random, now],
+    syntax: [banned.newDate],
+    permits: [],
   }),
   region([`src/modules/${EXECUTORS}/**/*.ts`], { properties: [env, stdout, random, now], syntax: [banned.newDate] }),
   region(['src/modules/mcp/**/*.ts'], { globals: fetchOnly, properties: [env, random, now], syntax: [banned.newDate] }),

@@ -112,6 +112,57 @@ const CASES: readonly (readonly [file: string, code: string, rule?: string | und
   ['src/modules/mcp/e.ts', `import type { Server } from 'node:http';\nexport type E = Server;`],
   ['src/modules/runs/f.ts', `export const f = () => fetch('http://x');`, 'no-restricted-globals', 'Calls leave'],
   ['src/modules/actions/executors/f.ts', `export const f = () => fetch('http://x');`],
+  [
+    'src/modules/actions/g.ts',
+    `import { Permit } from './permit.ts';\nexport const g = Permit;`,
+    'no-restricted-syntax',
+    'Permits are issued',
+  ],
+  [
+    'src/modules/actions/h.ts',
+    `export const h = () => import('./permit.ts');`,
+    'no-restricted-syntax',
+    'Permits are issued',
+  ],
+  ['src/modules/actions/i.ts', `export { Permit } from './permit.ts';`, 'no-restricted-syntax', 'Permits are issued'],
+  [
+    'src/modules/actions/executors/i.ts',
+    `import { Permit } from '../permit.ts';\nexport const i = Permit;`,
+    'no-restricted-syntax',
+    'Permits are issued',
+  ],
+  ['src/modules/actions/executors/j.ts', `import type { Permit } from '../permit.ts';\nexport type J = Permit;`],
+  ['src/modules/actions/enforce.ts', `import { Permit } from './permit.ts';\nexport const k = Permit;`],
+  ['src/modules/actions/k.ts', `import pg from 'pg';\nexport const k = pg;`, 'boundaries/dependencies', 'platform/db'],
+  ['src/modules/actions/executors/k.ts', `import pg from 'pg';\nexport const k = pg;`],
+  [
+    'src/modules/actions/l.ts',
+    `import { connect } from 'node:net';\nexport const l = connect;`,
+    'boundaries/dependencies',
+    'executors',
+  ],
+  [
+    'src/modules/actions/executors/l.ts',
+    `import { spawn } from 'node:child_process';\nexport const l = spawn;`,
+    'boundaries/dependencies',
+    'platform',
+  ],
+  ...['nodemailer', 'imapflow', '@slack/web-api', 'mysql2', '@aws-sdk/client-s3', 'openai'].flatMap(
+    (name, i): [string, string, string?, string?][] => [
+      [
+        `src/modules/actions/driver-${i}.ts`,
+        `export const driver = () => import('${name}');`,
+        'boundaries/dependencies',
+        'executors',
+      ],
+      [
+        `src/platform/net/driver-${i}.ts`,
+        `export const driver = () => import('${name}');`,
+        'boundaries/dependencies',
+        'executors',
+      ],
+    ],
+  ),
   ['src/modules/runs/g.ts', `export const g = () => new Date();`, 'no-restricted-syntax', 'Time comes in'],
   [
     'src/modules/runs/h.ts',
@@ -204,6 +255,7 @@ function lint(): void {
     }
   }
   write('src/modules/runs/types.ts', 'export type T = number;');
+  write('src/modules/actions/permit.ts', 'export class Permit {}');
   write('test/support/x.ts', 'export const x = 1;');
   for (const [file, code] of CASES) write(file, code);
   const eslint = join(repo, 'node_modules/eslint/bin/eslint.js');

@@ -11,7 +11,7 @@ CREATE TABLE agent_window (
   seconds integer[] NOT NULL,
   fives integer[] NOT NULL,
   hours integer[] NOT NULL,
-  -- To the hour: an update in between changes no index.
+  -- To the hour, for single actions to the minute: an update in between changes no index.
   kept_until timestamptz NOT NULL,
   PRIMARY KEY (agent_id, key)
 ) WITH (fillfactor = 50);
@@ -61,7 +61,8 @@ DECLARE
 BEGIN
   INSERT INTO agent_window AS w (agent_id, key, second, seconds, fives, hours, kept_until)
   SELECT p_agent, key, v_second, array_fill(0, ARRAY[60]) || 1, array_fill(0, ARRAY[12]) || 1, array_fill(0, ARRAY[24]) || 1,
-    date_trunc('hour', p_at) + interval '26 hours'
+    CASE WHEN key LIKE 'same:%' THEN date_trunc('minute', p_at) + interval '3 minutes'
+      ELSE date_trunc('hour', p_at) + interval '26 hours' END
   FROM unnest(p_keys) AS key ORDER BY key
   ON CONFLICT (agent_id, key) DO UPDATE SET
     second = greatest(w.second, excluded.second),

@@ -31,5 +31,6 @@ const EXECUTORS = [FilesExecutor, DataExecutor, HttpExecutor];
 export class ActionsModule {
   constructor(actions: ActionsService, sweeper: Sweeper) {
     sweeper.add('actions', () => actions.endAbandoned());
+    sweeper.add('counts of actions', () => actions.forgetOld());
   }
 }

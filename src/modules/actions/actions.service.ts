@@ -18,6 +18,7 @@ import { hashAction, type ActionRequest, type ActionResult } from './action.ts';
 import { CATALOGUE, checkParams, type CatalogueEntry } from './catalogue.ts';
 import { endAbandoned } from './end-abandoned.ts';
 import { enforce } from './enforce.ts';
+import { forgetOld } from './forget-old.ts';
 import { execute, rehearse, toFailure } from './execute.ts';
 import { ExecutorRegistry } from './executor-registry.ts';
 import type { Prepared } from './prepared.ts';
@@ -31,6 +32,18 @@ export interface ActionPreview {
   readonly error?: string;
   /** The params do not fit the action's schema. */
   readonly paramsError?: string;
+}
+
+export interface PreviewRequest extends ActionRequest {
+  readonly definition: AgentDefinition;
+  /** Stand for connections that are not there, by name. */
+  readonly connections?: Surrounding['connections'];
+  /** Stands for the result: it is judged, and nothing is carried out. */
+  readonly output?: JsonObject;
+  /** Whether a person named a host or an address: then using it is nothing new. Default: what the database knows does not count. */
+  readonly isNamed?: (name: string) => boolean;
+  /** As if that much had been before. */
+  readonly counts?: Partial<StateFacts['rate']>;
 }
 
 type Described = Omit<Prepared, 'request' | 'hash' | 'timeoutMs'>;
@@ -107,41 +120,22 @@ export class ActionsService {
     });
   }
 
-  /** Decides as `perform` would now, with nothing counted before; really carries out only what has no side effect on local data. */
-  async preview(
-    caller: Caller,
-    request: ActionRequest & {
-      readonly definition: AgentDefinition;
-      /** Stand for connections that are not there, by name. */
-      readonly connections?: Surrounding['connections'];
-    },
-  ): Promise<ActionPreview> {
+  /** Decides as `perform` would now; really carries out only what has no side effect on local data. Nothing is written. */
+  async preview(caller: Caller, request: PreviewRequest): Promise<ActionPreview> {
     const entry = CATALOGUE.get(request.type);
     const agent = await this.#agents.get(caller, request.agentId);
     const version = { agent, version: request.version ?? agent.latestVersion, definition: request.definition };
     const described = await this.#describe(caller, version, entry, request, request.connections);
-    const decision = this.#decisions.decide(described.policies, described.judged, NO_STATE);
+    const { policies, judged } = described;
+    const decision = this.#decisions.decide(policies, judged, toPreviewState(request, judged.facts));
     const problem = entry === undefined ? undefined : checkParams(entry, request.params, { allowExpressions: true })[0];
     if (problem !== undefined)
       return { decision, paramsError: `params${problem.path === '' ? '' : '.'}${problem.path} ${problem.message}` };
-    const isLetThrough = decision.effect === 'allow' || decision.effect === 'transform';
-    if (!isLetThrough || entry?.runsInDryRun !== true) return { decision };
-    return this.#carryOutDry(caller, request, entry, { ...described, decision });
-  }
-
-  /** Judges a result that stands for one that a dry run does not get. */
-  async previewOutput(
-    caller: Caller,
-    request: Parameters<ActionsService['preview']>[1],
-    decision: Decision,
-    output: JsonObject,
-  ): Promise<ActionPreview> {
-    const agent = await this.#agents.get(caller, request.agentId);
-    const version = { agent, version: request.version ?? agent.latestVersion, definition: request.definition };
-    const entry = CATALOGUE.get(request.type);
-    const { policies, judged } = await this.#describe(caller, version, entry, request, request.connections);
-    const { effect: _effect, ...shown } = await this.#decisions.judgeOutput(policies, { ...judged, decision }, output);
-    return shown;
+    if (decision.effect !== 'allow' && decision.effect !== 'transform') return { decision };
+    if (request.output !== undefined) return this.#judge(policies, { ...judged, decision }, request.output);
+    return entry?.runsInDryRun === true
+      ? this.#carryOutDry(caller, request, entry, { ...described, decision })
+      : { decision };
   }
 
   async #carryOutDry(
@@ -159,20 +153,29 @@ export class ActionsService {
       const { policyVersions } = decision;
       const context = { actionId, policyVersions, timeoutMs, signal: AbortSignal.timeout(timeoutMs) };
       const output = await rehearse(caller.workspaceId, executor, executed, context);
-      const { effect: _effect, ...shown } = await this.#decisions.judgeOutput(
-        policies,
-        { ...judged, decision },
-        output,
-      );
-      return shown;
+      return await this.#judge(policies, { ...judged, decision }, output);
     } catch (error) {
       return { decision, error: toFailure(this.#log, error, actionId).message };
     }
   }
 
+  async #judge(
+    policies: readonly CompiledPolicy[],
+    decided: PreparedSubject & { readonly decision: Decision },
+    result: JsonObject,
+  ): Promise<ActionPreview> {
+    const { decision, output } = await this.#decisions.judgeOutput(policies, decided, result);
+    return { decision, ...(output === undefined ? {} : { output }) };
+  }
+
   /** For the sweep: ends what a process that died has begun and nobody comes back to; returns how many. */
   endAbandoned(): Promise<number> {
     return endAbandoned(this.#db, this.#audit);
+  }
+
+  /** For the sweep: forgets counts and budgets that are over; returns how many. */
+  forgetOld(): Promise<number> {
+    return forgetOld(this.#db);
   }
 
   async #version(caller: Caller, request: ActionRequest): Promise<AgentVersion> {
@@ -219,6 +222,21 @@ export class ActionsService {
     if (row === undefined) throw new AppError('internal', 'The database gave no time.');
     return row.now;
   }
+}
+
+function toPreviewState({ isNamed, counts }: PreviewRequest, { action, target, recipients }: Facts): StateFacts {
+  const rate = { ...NO_STATE.rate, ...counts };
+  if (isNamed === undefined || !action.external) return { ...NO_STATE, rate };
+  const isNew = (name: string): boolean => !isNamed(name);
+  return {
+    ...NO_STATE,
+    rate,
+    first: {
+      tool: false,
+      target: target.name !== '' && isNew(target.name),
+      recipient: recipients.externalCount > 0 && recipients.addresses.some(isNew),
+    },
+  };
 }
 
 function asksForTime(policies: readonly CompiledPolicy[]): boolean {

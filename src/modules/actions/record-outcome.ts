@@ -1,5 +1,5 @@
 import { toActor, type Caller } from '../../kernel/caller.ts';
-import type { Json, JsonObject } from '../../kernel/json.ts';
+import type { Json } from '../../kernel/json.ts';
 import type { AuditEntry } from '../audit/index.ts';
 import type { Allowed, ExecuteServices, Outcome } from './execute.ts';
 import { askWhetherItHappened } from './in-doubt.ts';
