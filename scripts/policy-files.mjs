@@ -30,12 +30,14 @@ export async function emitPolicies() {
   if (readFileSync(target, { encoding: 'utf8', flag: 'a+' }).startsWith(head)) return;
   const { parsePolicyFile } = await loadPolicyFileReader();
   const policies = files.map(({ id, text }) => parsePolicyFile(parse(text), id));
-  const source = `${head}
+  const quote = (value) => `'${JSON.stringify(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  writeFileSync(
+    target,
+    `${head}
 import type { PolicyTemplate } from './policy-template.ts';
 
-export const POLICY_FILES: readonly PolicyTemplate[] = ${JSON.stringify(policies)};
-`;
-  const { format } = await import('prettier');
-  const style = JSON.parse(readFileSync(join(root, '.prettierrc.json'), 'utf8'));
-  writeFileSync(target, await format(source, { ...style, parser: 'typescript' }));
+export const POLICY_FILES: readonly PolicyTemplate[] = [
+${policies.map((policy) => `  ${quote(policy)},\n`).join('')}].map((policy) => JSON.parse(policy) as PolicyTemplate);
+`,
+  );
 }

@@ -14,6 +14,7 @@ import { AgentsService } from '../../src/modules/agents/agents.service.ts';
 import { ApprovalsService } from '../../src/modules/approvals/approvals.service.ts';
 import { AuditService } from '../../src/modules/audit/audit.service.ts';
 import { IdentityService } from '../../src/modules/identity/identity.service.ts';
+import { DecisionService } from '../../src/modules/policies/decision.service.ts';
 import { PoliciesService } from '../../src/modules/policies/policies.service.ts';
 import { executeRunJob, scheduleDueJob, scheduleSyncJob } from '../../src/modules/runs/run.ts';
 import { RunsService } from '../../src/modules/runs/runs.service.ts';
@@ -24,6 +25,7 @@ import { JobHandlers } from '../../src/platform/queue/job.ts';
 import { Outbox } from '../../src/platform/queue/outbox.ts';
 import { QueueHost } from '../../src/platform/queue/queue-host.ts';
 import { Schedulers } from '../../src/platform/queue/schedulers.ts';
+import { Inspection } from '../../src/platform/inspect/index.ts';
 import { Log } from '../../src/platform/telemetry/log.ts';
 import { makeDefinition } from './services.ts';
 
@@ -71,10 +73,12 @@ export async function openRuns(
   const identity = new IdentityService(db);
   const agents = new AgentsService(db, audit);
   const approvals = new ApprovalsService(db, audit);
-  const policies = new PoliciesService(config, db, agents);
+  const inspection = new Inspection();
+  const decisions = new DecisionService(config, inspection);
+  const policies = new PoliciesService(db, audit, identity, agents, decisions);
   const http = new NotedHttp();
   const executors = new ExecutorRegistry([new FilesExecutor(config), http]);
-  const actions = new ActionsService(db, log, audit, agents, approvals, policies, executors);
+  const actions = new ActionsService(db, log, audit, identity, agents, approvals, policies, decisions, executors);
   const runs = new RunsService(db, log, config, outbox, audit, identity, agents, approvals, actions);
   handlers.add(executeRunJob, async ({ runId }, stopping) => {
     if (isWorker) await runs.execute(runId, stopping);
@@ -88,6 +92,7 @@ export async function openRuns(
     caller: await identity.localCaller('stdio'),
     close: async () => {
       await host.close();
+      await inspection.close();
       await audit.close();
       await db.close();
     },
@@ -107,9 +112,9 @@ export async function makeAgent(
 ): Promise<string> {
   const { id } = await all.db.transaction(async (tx) => {
     const refs = [];
-    for (const policyId of policies) {
-      const policy = all.policies.get(policyId);
-      refs.push({ id: policyId, name: policy.name, reason: 'test', hash: await all.policies.snapshot(tx, policy) });
+    const wanted = policies.map((policyId) => ({ id: policyId, reason: 'test' }));
+    for (const { policy, reason } of await all.policies.resolve(all.caller, wanted)) {
+      refs.push({ id: policy.id, name: policy.name, reason, hash: await all.policies.snapshot(tx, policy) });
     }
     return all.agents.create(tx, all.caller, makeDefinition({ steps, policies: refs, ...change }));
   });

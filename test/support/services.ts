@@ -3,8 +3,11 @@ import { AgentsService } from '../../src/modules/agents/index.ts';
 import { ApprovalsService } from '../../src/modules/approvals/index.ts';
 import { AuditService } from '../../src/modules/audit/index.ts';
 import { IdentityService } from '../../src/modules/identity/index.ts';
+import { DecisionService, PoliciesService } from '../../src/modules/policies/index.ts';
 import type { AgentDefinition } from '../../src/kernel/run/model.ts';
+import { readConfig } from '../../src/platform/config/index.ts';
 import { Database } from '../../src/platform/db/index.ts';
+import { Inspection } from '../../src/platform/inspect/index.ts';
 import { Log } from '../../src/platform/telemetry/log.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -16,6 +19,8 @@ export interface TestServices {
   readonly identity: IdentityService;
   readonly agents: AgentsService;
   readonly approvals: ApprovalsService;
+  readonly decisions: DecisionService;
+  readonly policies: PoliciesService;
   readonly caller: Caller;
   close(): Promise<void>;
 }
@@ -26,15 +31,21 @@ export async function startServices(): Promise<TestServices> {
   const log = new Log('error');
   const audit = new AuditService(db, log);
   const identity = new IdentityService(db);
+  const agents = new AgentsService(db, audit);
+  const inspection = new Inspection();
+  const decisions = new DecisionService(readConfig({}), inspection);
   return {
     db,
     log,
     audit,
     identity,
-    agents: new AgentsService(db, audit),
+    agents,
     approvals: new ApprovalsService(db, audit),
+    decisions,
+    policies: new PoliciesService(db, audit, identity, agents, decisions),
     caller: await identity.localCaller('stdio'),
     close: async () => {
+      await inspection.close();
       await audit.close();
       await db.close();
       await test.drop();

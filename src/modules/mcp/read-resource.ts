@@ -3,6 +3,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { ATTRIBUTES } from '../../kernel/policy/vocabulary.ts';
 import { CATALOGUE } from '../actions/index.ts';
 import { toSchema } from './json-schema.ts';
+import type { PoliciesService } from '../policies/index.ts';
 import type { AppServices } from './services.ts';
 
 export interface ResourceResult {
@@ -33,7 +34,7 @@ async function readCollection(
     case 'agents':
       return agents.list(caller, { limit: 100 });
     case 'policies':
-      return { policies: policies.builtIn().map(({ rules, ...policy }) => ({ ...policy, rules: rules.length })) };
+      return { policies: (await policies.list(caller)).map(toSummary) };
     case 'audit':
       return audit.list(caller, { limit: 100 });
     case 'templates':
@@ -41,7 +42,7 @@ async function readCollection(
     case 'actions':
       return { actions: [...CATALOGUE.values()].map(toAction) };
     case 'facts':
-      return { facts: ATTRIBUTES };
+      return { language: LANGUAGE, facts: ATTRIBUTES };
     default:
       return undefined;
   }
@@ -57,10 +58,34 @@ async function readOne(
     case 'agents':
       return agents.getHistory(caller, id);
     case 'policies':
-      return policies.get(id);
+      return toPolicyView(await policies.get(caller, id));
     default:
       return undefined;
   }
+}
+
+/** How conditions are written, in a few lines: an assistant reads them before it writes a rule. */
+const LANGUAGE = {
+  name: 'CEL, a named part of it',
+  operators: '&& || ! == != < <= > >= in ?: + -',
+  methods: ['text.startsWith("a")', 'text.endsWith("a")', 'text.contains("a")', 'text.size()', 'list.size()'],
+  lists: [
+    '"delete" in sql.operations',
+    'data.classes.exists(c, c == "payment_card")',
+    'file.extensions.all(e, e == "csv")',
+  ],
+  patterns: 're(file.path, "[0-9]{8}"), with the syntax of RE2',
+};
+
+type Found = Awaited<ReturnType<PoliciesService['get']>>;
+
+/** A policy that people made as it is stored; one that comes with the product with what it leaves open. */
+function toPolicyView({ template, stored }: Found): object {
+  return stored === undefined ? template : { ...stored, includes: template.includes };
+}
+
+function toSummary(policy: Awaited<ReturnType<PoliciesService['list']>>[number]): object {
+  return 'rules' in policy ? { ...policy, rules: policy.rules.length } : policy;
 }
 
 type Entry = typeof CATALOGUE extends ReadonlyMap<string, infer Value> ? Value : never;

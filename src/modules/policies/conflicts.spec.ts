@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import type { CompiledPolicy, Rule, RuleAction } from '../../kernel/policy/model.ts';
 import { BUILT_IN, isEnforceable } from './built-in.ts';
 import { findConflicts, type Conflict } from './conflicts.ts';
+import { instantiate } from './instantiate.ts';
 import { compilePolicy, toBody, toHash } from './policy-version.ts';
 import { toWitnessFacts } from './witness.ts';
 
 const BUILT_IN_IDS = new Set(BUILT_IN.keys());
 const present = [...BUILT_IN.values()]
   .filter(isEnforceable)
+  .map((template) => instantiate(template))
   .map((policy) => compilePolicy(policy, toHash(toBody(policy))));
 
 function rule(name: string, action: RuleAction, condition: string): Rule {

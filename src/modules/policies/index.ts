@@ -1,8 +1,12 @@
+export type { Attached, AttachRequest } from './attach-policy.ts';
 export { CONFLICT_KINDS, type Conflict } from './conflicts.ts';
+export type { PolicySummary } from './custom-policies.ts';
+export { DecisionService, type OutputJudgement, type PreparedSubject } from './decision.service.ts';
 export { instantiate } from './instantiate.ts';
+export { parseSetting } from './parameters.ts';
 export { PoliciesModule } from './policies.module.ts';
-export { PoliciesService, type Attached, type AttachRequest } from './policies.service.ts';
+export { PoliciesService } from './policies.service.ts';
 export type { PolicyTemplate } from './policy-template.ts';
 export type { Recommendation } from './recommend.ts';
-export { DecisionService, type OutputJudgement, type PreparedSubject } from './decision.service.ts';
+export type { GivenParameters, ResolvedPolicy } from './resolve-policies.ts';
 export type { Subject, SubjectConnection, Surroundings } from './subject.ts';

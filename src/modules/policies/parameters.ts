@@ -1,5 +1,5 @@
-import type { ParameterValue } from '../../kernel/policy/model.ts';
-import { AppError } from '../../platform/errors/index.ts';
+import type { ParameterValue, ParameterValues } from '../../kernel/policy/model.ts';
+import { AppError, hint } from '../../platform/errors/index.ts';
 import type { Parameter } from './policy-template.ts';
 
 const MAX_TEXT = 200;
@@ -58,4 +58,108 @@ export function checkParameter(value: unknown, parameter: Parameter, path: strin
       path,
     },
   );
+}
+
+type Given = Readonly<Record<string, unknown>>;
+/** Values by the id of the policy they are for. */
+export type Assigned = ReadonlyMap<string, ParameterValues>;
+
+interface Open {
+  readonly id: string;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+}
+
+function isRecord(value: unknown): value is Given {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Says which parameters there are instead of one that is not known. */
+function refuseUnknown(name: string, policies: readonly Open[], others: readonly string[], root: string): AppError {
+  const own = policies.filter(({ parameters }) => Object.keys(parameters).length > 0);
+  const valid = [...new Set([...others, ...own.flatMap(({ id, parameters }) => [...Object.keys(parameters), id])])];
+  const ids = policies.map(({ id }) => `\`${id}\``).join(', ');
+  const none = ids === '' ? 'Give a `template`, or attach a policy, that has it.' : `Nothing is left open by ${ids}.`;
+  const way = valid.length > 0 ? hint(name, valid) : none;
+  const path = `${root}.${name.slice(0, 80)}`;
+  return new AppError('invalid_input', `\`${path}\` is not known. ${way}`, { path, valid });
+}
+
+/**
+ * Values as people give them, by policy: `{name: value}` for each policy that has a parameter of that name, `{policy: {name: value}}` for one
+ * alone, which is the stronger. Names in `others` belong to somebody else. Throws `invalid_input` with what is valid.
+ */
+export function assignParameters(
+  given: Given,
+  policies: readonly Open[],
+  { root = 'parameters', others = [] }: { readonly root?: string; readonly others?: readonly string[] } = {},
+): Assigned {
+  const assigned = new Map<string, Record<string, ParameterValue>>();
+  const assign = ({ id, parameters }: Open, name: string, value: unknown, path: string): void => {
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    if (parameter === undefined)
+      throw refuseUnknown(name, [{ id, parameters }], [], path.slice(0, path.lastIndexOf('.')));
+    assigned.set(id, { ...assigned.get(id), [name]: checkParameter(value, parameter, path) });
+  };
+  for (const [name, value] of Object.entries(given)) {
+    if (others.includes(name) || policies.some(({ id }) => id === name)) continue;
+    const holders = policies.filter(({ parameters }) => Object.hasOwn(parameters, name));
+    if (holders.length === 0) throw refuseUnknown(name, policies, others, root);
+    for (const holder of holders) assign(holder, name, value, `${root}.${name}`);
+  }
+  for (const policy of policies) {
+    const values = Object.hasOwn(given, policy.id) && !others.includes(policy.id) ? given[policy.id] : undefined;
+    if (values === undefined) continue;
+    const path = `${root}.${policy.id}`;
+    if (!isRecord(values))
+      throw new AppError('invalid_input', `\`${path}\` must be an object of parameters and values.`, { path });
+    for (const [name, value] of Object.entries(values)) assign(policy, name, value, `${path}.${name}`);
+  }
+  return assigned;
+}
+
+/** The same of what was accepted for other policies too: names that none of these has are left out. */
+export function pickParameters(given: Given, policies: readonly Open[], root = 'parameters'): Assigned {
+  const names = new Set(policies.flatMap(({ id, parameters }) => [id, ...Object.keys(parameters)]));
+  return assignParameters(Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name))), policies, {
+    root,
+  });
+}
+
+/** A setting such as `rate-limiting.httpPerMinute=50`, as a command line gives it; an empty value takes one away. */
+export function parseSetting(
+  text: string,
+  policies: readonly Open[],
+): { readonly policy: string; readonly name: string; readonly value: ParameterValue | undefined } {
+  const [, id = '', name = '', raw = ''] = /^([\w-]+)\.(\w+)=(.*)$/s.exec(text) ?? [];
+  if (id === '')
+    throw new AppError(
+      'invalid_input',
+      `\`${text.slice(0, 80)}\` is no setting. Write one such as \`rate-limiting.httpPerMinute=50\`.`,
+    );
+  const policy = policies.find((each) => each.id === id);
+  if (policy === undefined) {
+    const ids = policies.filter(({ parameters }) => Object.keys(parameters).length > 0).map((each) => each.id);
+    throw new AppError('invalid_input', `No policy has the id \`${id}\`. ${hint(id, ids)}`);
+  }
+  const parameter = Object.hasOwn(policy.parameters, name) ? policy.parameters[name] : undefined;
+  if (parameter === undefined) throw refuseUnknown(name, [policy], [], id);
+  if (raw === '') return { policy: id, name, value: undefined };
+  return { policy: id, name, value: checkParameter(toValue(raw, parameter.type), parameter, `${id}.${name}`) };
+}
+
+function toValue(text: string, type: Parameter['type']): unknown {
+  switch (type) {
+    case 'int':
+    case 'usd':
+      return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
+    case 'bool':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'text':
+      return text;
+    case 'texts':
+      return text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+  }
 }

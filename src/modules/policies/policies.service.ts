@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../kernel/caller.ts';
-import { decide } from '../../kernel/policy/decide.ts';
-import type { Facts } from '../../kernel/policy/facts.ts';
-import type { CompiledPolicy, Decision, Policy, Rule } from '../../kernel/policy/model.ts';
-import { Config } from '../../platform/config/index.ts';
+import type { CompiledPolicy, Policy, Rule } from '../../kernel/policy/model.ts';
 import { Database, type Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import { AgentsService } from '../agents/index.ts';
+import { AuditService } from '../audit/index.ts';
 import { IdentityService } from '../identity/index.ts';
 import { attachPolicy, type Attached, type AttachRequest } from './attach-policy.ts';
 import { MANDATORY, TEMPLATES } from './built-in.ts';
+import { DecisionService } from './decision.service.ts';
 import { listPolicies, storeVersion, type PolicySummary } from './custom-policies.ts';
 import { instantiate } from './instantiate.ts';
 import type { PolicyTemplate } from './policy-template.ts';
@@ -27,22 +26,30 @@ import { parseRules } from './rules.ts';
 
 const MAX_COMPILED = 500;
 
-/** Policies and their stored versions; the facts of an action; and the decision about it. */
+/** Policies, those that come with the product and those that people made, and their stored versions. */
 @Injectable()
 export class PoliciesService {
-  readonly #config: Config;
   readonly #db: Database;
+  readonly #audit: AuditService;
   readonly #identity: IdentityService;
   readonly #agents: AgentsService;
+  readonly #decisions: DecisionService;
   /** By hash, the least recently used first. */
   readonly #compiled = new Map<string, CompiledPolicy>();
   #mandatory: Promise<CompiledPolicy> | undefined;
 
-  constructor(config: Config, db: Database, identity: IdentityService, agents: AgentsService) {
-    this.#config = config;
+  constructor(
+    db: Database,
+    audit: AuditService,
+    identity: IdentityService,
+    agents: AgentsService,
+    decisions: DecisionService,
+  ) {
     this.#db = db;
+    this.#audit = audit;
     this.#identity = identity;
     this.#agents = agents;
+    this.#decisions = decisions;
   }
 
   /** The policies to choose from; one without rules is announced and cannot be attached. */
@@ -51,7 +58,7 @@ export class PoliciesService {
   }
 
   /** The built-in policies and those that people of the workspace made. */
-  async list(caller: Caller): Promise<readonly PolicySummary[]> {
+  async list(caller: Caller): Promise<readonly (PolicyTemplate | PolicySummary)[]> {
     return [...TEMPLATES, ...(await listPolicies(this.#db, caller))];
   }
 
@@ -96,10 +103,6 @@ export class PoliciesService {
     const policies = wanted.map((hash) => this.#recall(hash) ?? requireRead(read, hash));
     for (const [hash, policy] of read) this.#keep(hash, policy);
     return [mandatory, ...policies.filter(({ id }) => id !== mandatory.id)];
-  }
-
-  decide(policies: readonly CompiledPolicy[], facts: Facts): Decision {
-    return decide({ policies, facts, mode: this.#config.policyMode });
   }
 
   /**

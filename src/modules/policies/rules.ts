@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { RULE_ACTIONS, SEVERITIES, type Rule } from '../../kernel/policy/model.ts';
+import { DATA_CLASSES } from '../../kernel/policy/data-classes.ts';
+import { RULE_ACTIONS, SEVERITIES, TRANSFORM_KINDS, type Rule } from '../../kernel/policy/model.ts';
 import { compileCondition } from '../../platform/cel/condition.ts';
 import { CEL_LIMITS } from '../../platform/cel/limits.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
@@ -20,14 +21,15 @@ const RuleSchema = z.strictObject({
   alternative: Text.max(1_000).optional(),
   transform: z
     .strictObject({
-      kind: z.enum(['redact', 'mask', 'strip', 'truncate', 'drop']),
-      classes: z.array(Text.max(100)).max(50).optional(),
+      kind: z.enum(TRANSFORM_KINDS),
+      classes: z.array(z.enum(DATA_CLASSES)).max(50).optional(),
       fields: z.array(Text.max(200)).max(50).optional(),
     })
     .optional(),
   approval: z
     .strictObject({ quorum: z.int().min(1).max(20).optional(), groups: z.array(Text.max(100)).max(20).optional() })
     .optional(),
+  controls: z.array(Text.min(1).max(100)).max(20).optional(),
 });
 const RulesSchema = z.array(RuleSchema).min(1, 'must hold at least one rule').max(CEL_LIMITS.rulesPerPolicy);
 

@@ -1,46 +1,43 @@
-import type { PoliciesService, PolicyTemplate, Recommendation } from '../policies/index.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import type { GivenParameters, PoliciesService, Recommendation, ResolvedPolicy } from '../policies/index.ts';
 import type { AgentTemplate } from './agent-templates.ts';
 
 interface Chosen {
-  readonly attached: readonly { readonly policy: PolicyTemplate; readonly reason: string }[];
+  readonly attached: readonly ResolvedPolicy[];
   readonly recommended: readonly Recommendation[];
 }
 
-/**
- * The policies of a new agent. Asked for: exactly these, each known and enforceable, else it throws; the others that fit come back
- * as recommended. Not asked for: all that fit and can be enforced; the others are recommended, with what they wait for.
- */
-export function choosePolicies(
-  policies: PoliciesService,
-  asked: readonly string[] | undefined,
-  fitting: {
-    readonly types: readonly string[];
-    readonly grants: readonly string[];
-    readonly template: AgentTemplate | undefined;
-  },
-): Chosen {
-  const fit = findFitting(policies, fitting);
-  if (asked !== undefined) {
-    const attached = [...new Set(asked)].map((id) => ({
-      policy: policies.requireEnforceable(id),
-      reason: 'Asked for',
-    }));
-    return {
-      attached,
-      recommended: fit.filter(({ id }) => !asked.includes(id)).map((one) => toRecommended(policies, one)),
-    };
-  }
-  const isReady = ({ id }: Recommendation): boolean => policies.get(id).rules.length > 0;
-  return {
-    attached: fit.filter(isReady).map(({ id, reason }) => ({ policy: policies.get(id), reason })),
-    recommended: fit.filter((one) => !isReady(one)).map((one) => toRecommended(policies, one)),
-  };
+interface Fitting {
+  /** Of the steps. */
+  readonly types: readonly string[];
+  readonly grants: readonly string[];
+  readonly template: AgentTemplate | undefined;
 }
 
-function findFitting(
+/**
+ * The policies of a new agent, with their parameters. Asked for: exactly these and what they include, each known and enforceable, else it
+ * throws; the others that fit come back as recommended. Not asked for: all that fit and can be enforced; the others are recommended.
+ */
+export async function choosePolicies(
   policies: PoliciesService,
-  { types, grants, template }: Parameters<typeof choosePolicies>[2],
-): Recommendation[] {
+  caller: Caller,
+  request: {
+    readonly asked: readonly string[] | undefined;
+    readonly fitting: Fitting;
+    readonly parameters: GivenParameters;
+  },
+): Promise<Chosen> {
+  const { asked, fitting, parameters } = request;
+  const fit = findFitting(policies, fitting);
+  const isReady = ({ id }: Recommendation): boolean =>
+    policies.builtIn().some((template) => template.id === id && template.rules.length > 0);
+  const wanted = asked?.map((id) => ({ id, reason: 'Asked for' })) ?? fit.filter(isReady);
+  const attached = await policies.resolve(caller, wanted, parameters);
+  const isAttached = ({ id }: Recommendation): boolean => attached.some(({ policy }) => policy.id === id);
+  return { attached, recommended: fit.filter((one) => !isAttached(one)).map((one) => toRecommended(policies, one)) };
+}
+
+function findFitting(policies: PoliciesService, { types, grants, template }: Fitting): Recommendation[] {
   const recommended = policies.recommend(types, grants);
   const defaults = (template?.defaultPolicies ?? []).map((id) => ({
     id,
@@ -50,9 +47,8 @@ function findFitting(
 }
 
 function toRecommended(policies: PoliciesService, { id, reason }: Recommendation): Recommendation {
-  const { rules, waiting } = policies.get(id);
-  return {
-    id,
-    reason: rules.length > 0 ? reason : `${reason}; cannot be attached yet, it needs ${waiting.map(({ fact }) => fact).join(', ')}`,
-  };
+  const template = policies.builtIn().find((one) => one.id === id);
+  if (template === undefined || template.rules.length > 0) return { id, reason };
+  const facts = template.waiting.map(({ fact }) => fact);
+  return { id, reason: `${reason}; cannot be attached yet, it needs ${facts.join(', ')}` };
 }

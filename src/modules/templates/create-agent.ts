@@ -6,7 +6,7 @@ import { AppError, hint, suggest } from '../../platform/errors/index.ts';
 import { CATALOGUE, validateSteps } from '../actions/index.ts';
 import type { AgentRecord, AgentsService } from '../agents/index.ts';
 import type { IdentityService } from '../identity/index.ts';
-import { instantiate, type PoliciesService, type Recommendation } from '../policies/index.ts';
+import type { PoliciesService, Recommendation } from '../policies/index.ts';
 import { AGENT_TEMPLATES, type AgentTemplate } from './agent-templates.ts';
 import { choosePolicies } from './choose-policies.ts';
 import { describeSchedule } from './sentence/describe-schedule.ts';
@@ -55,7 +55,11 @@ export async function createAgent(
   const schedule = await toSchedule(services, caller, body, plan);
   const used = template ?? AGENT_TEMPLATES.find(({ id }) => body.steps === undefined && id === plan.template);
   const types = steps.map(({ action }) => action);
-  const chosen = choosePolicies(services.policies, body.policies, { types, grants, template: used });
+  const chosen = await choosePolicies(services.policies, caller, {
+    asked: body.policies,
+    fitting: { types, grants, template: used },
+    parameters: { given: body.parameters ?? {}, others: Object.keys(template?.parameters ?? {}) },
+  });
   const content: Omit<AgentDefinition, 'policies'> = {
     name: body.name ?? plan.name,
     task: body.description,
@@ -76,7 +80,7 @@ export async function createAgent(
   const { agent, policies } = await services.db.transaction(async (tx) => {
     const refs: PolicyRef[] = [];
     for (const { policy, reason } of chosen.attached) {
-      refs.push({ id: policy.id, name: policy.name, reason, hash: await services.policies.snapshot(tx, instantiate(policy)) });
+      refs.push({ id: policy.id, name: policy.name, reason, hash: await services.policies.snapshot(tx, policy) });
     }
     return { agent: await services.agents.create(tx, caller, { ...content, policies: refs }), policies: refs };
   });
@@ -94,26 +98,18 @@ function requireTemplate(id: string): AgentTemplate {
   );
 }
 
-/** The description, with the parameters of the template said in its words. */
+const WORDS = /^[^"`\p{Cc}]{1,500}$/u;
+
+/** The description, with the parameters of the template said in its words; what it does not know may be for a policy. */
 function toSentence({ description, parameters }: CreateAgentBody, template: AgentTemplate | undefined): string {
-  if (parameters === undefined) return description;
-  const known = template?.parameters ?? {};
-  const phrases = Object.entries(parameters).map(([name, value]) => {
-    const words = known[name];
-    if (words !== undefined) return `${words} ${name === 'url' ? value : `"${value}"`}`;
-    const names = Object.keys(known);
-    const way =
-      template === undefined
-        ? 'Give a `template` with them.'
-        : names.length === 0
-          ? `\`${template.id}\` takes none.`
-          : hint(name, names);
-    throw new AppError('invalid_input', `\`parameters.${name.slice(0, 80)}\` is not known. ${way}`, {
-      path: `parameters.${name.slice(0, 80)}`,
-      valid: names,
-    });
+  const phrases = Object.entries(template?.parameters ?? {}).flatMap(([name, words]) => {
+    const value = parameters?.[name];
+    if (value === undefined) return [];
+    if (typeof value === 'string' && WORDS.test(value)) return [`${words} ${name === 'url' ? value : `"${value}"`}`];
+    const problem = 'must be a text, of at most 500 characters without quotes and control characters';
+    throw new AppError('invalid_input', `\`parameters.${name}\` ${problem}.`, { path: `parameters.${name}` });
   });
-  return [description.replace(/[\s.]+$/, ''), ...phrases].join(', ');
+  return phrases.length === 0 ? description : [description.replace(/[\s.]+$/, ''), ...phrases].join(', ');
 }
 
 function requireGrant(grant: string, index: number): string {

@@ -4,6 +4,7 @@ import { CATALOGUE } from '../actions/index.ts';
 import { AGENT_TEMPLATES } from './agent-templates.ts';
 import { listTemplates, type TemplatesQuery } from './list-templates.ts';
 
+const NOTHING = { parameters: {}, includes: [] };
 const POLICIES: readonly PolicyTemplate[] = [
   {
     id: 'rate-limiting',
@@ -11,7 +12,8 @@ const POLICIES: readonly PolicyTemplate[] = [
     description: 'Prevents resource abuse',
     category: 'operational',
     rules: [],
-    requires: [],
+    ...NOTHING,
+    waiting: [],
   },
   {
     id: 'soc2-security',
@@ -20,7 +22,8 @@ const POLICIES: readonly PolicyTemplate[] = [
     category: 'compliance',
     framework: 'SOC 2',
     rules: [],
-    requires: ['x'],
+    ...NOTHING,
+    waiting: [{ rule: 'all', fact: 'x' }],
   },
   {
     id: 'hipaa-healthcare',
@@ -29,7 +32,8 @@ const POLICIES: readonly PolicyTemplate[] = [
     category: 'compliance',
     framework: 'HIPAA',
     rules: [],
-    requires: ['y'],
+    ...NOTHING,
+    waiting: [{ rule: 'all', fact: 'y' }],
   },
 ];
 const ids = (query: TemplatesQuery): string[] => listTemplates(POLICIES, query).templates.map(({ id }) => id);

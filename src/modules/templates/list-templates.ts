@@ -1,5 +1,5 @@
 import { AppError, hint } from '../../platform/errors/index.ts';
-import type { PolicyTemplate } from '../policies/index.ts';
+import type { PolicySummary, PolicyTemplate } from '../policies/index.ts';
 import { AGENT_TEMPLATES, toRequires } from './agent-templates.ts';
 
 export const TEMPLATE_TYPES = ['agent', 'policy'] as const;
@@ -48,8 +48,11 @@ const POLICY_INDUSTRIES: Readonly<Record<string, readonly string[]>> = {
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 200;
 
-/** One page of the agent and policy templates, agents first, in the order of the catalogue. */
-export function listTemplates(policies: readonly PolicyTemplate[], query: TemplatesQuery): TemplatePage {
+/** One page of the agent and policy templates, agents first, in the order of the catalogue; policies that people made come last. */
+export function listTemplates(
+  policies: readonly (PolicySummary | PolicyTemplate)[],
+  query: TemplatesQuery,
+): TemplatePage {
   const all: readonly Entry[] = [...AGENT_TEMPLATES.map(toAgentEntry), ...policies.map(toPolicyEntry)];
   const matching = all.filter(toFilter(all, query));
   const start = query.cursor === undefined ? 0 : parseCursor(query.cursor, matching.length);
@@ -76,8 +79,9 @@ function toAgentEntry(template: (typeof AGENT_TEMPLATES)[number]): Entry {
   };
 }
 
-function toPolicyEntry({ id, name, description, category, framework, waiting }: PolicyTemplate): Entry {
-  const industries = POLICY_INDUSTRIES[id] ?? [];
+function toPolicyEntry(policy: PolicySummary | PolicyTemplate): Entry {
+  const { id, name, description, category, framework } = policy;
+  const waiting = 'waiting' in policy ? policy.waiting : [];
   return {
     id,
     type: 'policy',
@@ -86,7 +90,7 @@ function toPolicyEntry({ id, name, description, category, framework, waiting }: 
     category,
     ...(framework === undefined ? {} : { framework }),
     requires: waiting.map(({ rule, fact }) => `${fact} (rule \`${rule}\`)`),
-    industries,
+    industries: POLICY_INDUSTRIES[id] ?? [],
   };
 }
 

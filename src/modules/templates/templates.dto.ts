@@ -47,16 +47,7 @@ export const CreateAgentBody = z.strictObject({
   steps: z.array(StepInput).max(50).exactOptional(),
   template: z.string().exactOptional(),
   grants: z.array(z.string()).max(50).exactOptional(),
-  parameters: z
-    .record(
-      z.string(),
-      z
-        .string('must be a text')
-        .min(1)
-        .max(500)
-        .regex(/^[^"`\p{Cc}]+$/u, 'holds quotes or control characters'),
-    )
-    .exactOptional(),
+  parameters: Params.exactOptional(),
 });
 export type CreateAgentBody = z.output<typeof CreateAgentBody>;
 

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { shiftClock, startServices, type TestServices } from '../../../test/support/services.ts';
-import { readConfig } from '../../platform/config/index.ts';
-import { PoliciesService } from '../policies/index.ts';
 import type { CreatedAgent } from './create-agent.ts';
 import { TemplatesService } from './templates.service.ts';
 
@@ -13,7 +11,7 @@ let s: TestServices;
 let templates: TemplatesService;
 beforeAll(async () => {
   s = await startServices();
-  templates = new TemplatesService(s.db, s.identity, s.agents, new PoliciesService(readConfig({}), s.db, s.agents));
+  templates = new TemplatesService(s.db, s.identity, s.agents, s.policies);
 });
 afterAll(() => s.close());
 
@@ -142,7 +140,7 @@ describe('create_agent refuses, and writes nothing', () => {
       'a parameter that is no text',
       { template: 'data-processor', parameters: { input: 5 } },
       'do',
-      /`parameters\.input` must be a text\.$/,
+      /`parameters\.input` must be a text, of at most 500/,
     ],
     ['parameters without a template', { parameters: { input: 'a.csv' } }, 'do', /Give a `template`/],
     ['a language that is none', { language: 'cobol' }, 'do', /language/],

@@ -22,9 +22,9 @@ export class TemplatesService {
     this.#services = { db, identity, agents, policies };
   }
 
-  /** The ten agent templates and the policies to choose from. Throws `invalid_input` with the valid values of a filter. */
-  list(_caller: Caller, query: TemplatesQuery): Promise<TemplatePage> {
-    return Promise.resolve(listTemplates(this.#services.policies.builtIn(), query));
+  /** The ten agent templates and the policies to choose from, those that people made among them. Throws `invalid_input` with the valid values of a filter. */
+  async list(caller: Caller, query: TemplatesQuery): Promise<TemplatePage> {
+    return listTemplates(query.type === 'agent' ? [] : await this.#services.policies.list(caller), query);
   }
 
   /**
