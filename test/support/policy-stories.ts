@@ -3,14 +3,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { JsonObject } from '../../src/kernel/json.ts';
-import { EFFECTS, type CompiledPolicy, type Decision, type Effect, type Rule } from '../../src/kernel/policy/model.ts';
+import {
+  EFFECTS,
+  type CompiledPolicy,
+  type Decision,
+  type Effect,
+  type ParameterValues,
+  type Rule,
+} from '../../src/kernel/policy/model.ts';
 import { instantiate } from '../../src/modules/policies/instantiate.ts';
 import { parsePolicyFile } from '../../src/modules/policies/policy-file.ts';
 import { compilePolicy, toBody, toHash } from '../../src/modules/policies/policy-version.ts';
 import { PolicyDesk, type DeskQuestion } from './policy-desk.ts';
 
 /** An action in its surroundings. `effect`: what is decided, where it is not what the rule says (or `allow` for a near miss). */
-export type Case = Omit<DeskQuestion, 'policies'> & { readonly effect?: Effect };
+export type Case = Omit<DeskQuestion, 'policies'> & {
+  readonly effect?: Effect;
+  /** What must be in neither params nor output afterwards. */
+  readonly gone?: string;
+};
 type Cases = Readonly<Record<string, Case>>;
 
 /** What a rule catches, what it just does not, and attempts to get past it, each named after its kind. */
@@ -27,10 +38,10 @@ interface Told {
   readonly policy: CompiledPolicy;
 }
 
-/** As it is under version control, with its default values. */
-function readPolicy(id: string): CompiledPolicy {
+/** As it is under version control; parameters that are left out have their default. */
+export function readPolicy(id: string, parameters?: ParameterValues): CompiledPolicy {
   const text = readFileSync(join(import.meta.dirname, '../../policies', `${id}.yaml`), 'utf8');
-  const policy = instantiate(parsePolicyFile(parse(text), id));
+  const policy = instantiate(parsePolicyFile(parse(text), id), parameters);
   return compilePolicy(policy, toHash(toBody(policy)));
 }
 
@@ -43,8 +54,13 @@ function effectOf({ action }: Rule): Effect {
   return action === 'log' ? 'allow' : action;
 }
 
-function decideCase({ desk, policy }: Told, { effect: _effect, ...question }: Case): Promise<Decision> {
-  return desk.decide({ policies: [policy], ...question });
+async function decideCase({ desk, policy }: Told, { effect: _effect, gone, ...question }: Case): Promise<Decision> {
+  const { decision, params, output } = await desk.answer({ policies: [policy], ...question });
+  if (gone !== undefined && decision.effect === 'transform') {
+    const left = question.output === undefined ? params : output;
+    expect(JSON.stringify(left)).not.toContain(gone);
+  }
+  return decision;
 }
 
 function tellMatch(told: Told, rule: Rule, one: Case): () => Promise<void> {

@@ -47,7 +47,13 @@ tellStories('cost-control', {
     },
   },
   'expensive-action': {
-    match: { 'one call for twelve dollars': tool('images.render', { text: 'x' }, { facts: { cost: 12 } }) },
+    match: {
+      'one call for twelve dollars, which the day does not have either': tool(
+        'images.render',
+        { text: 'x' },
+        { facts: { cost: 12 }, effect: 'deny' },
+      ),
+    },
     miss: { 'one call for nine dollars': tool('images.render', { text: 'x' }, { facts: { cost: 9 } }) },
     bypass: {
       'a cost that is declared too low': ask({ facts: { cost: 0.01 } }, { prompt: LONG, model: 'large' }),

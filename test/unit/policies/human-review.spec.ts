@@ -151,7 +151,6 @@ tellStories('human-review', {
         { connection: 's3', bucket: 'photos', key: 'a.jpg' },
         S3,
       ),
-      'a mail to a stranger': mail('Hello'),
     },
     miss: {
       'a file that goes to the trash': act('file.delete', { path: 'old.csv' }),

@@ -65,8 +65,16 @@ tellStories('pii-protection', {
   },
   'contact-leaves': {
     match: {
-      'customers in a mail to a partner': mail('Please call Kim: kim.lee@customer.example, +41 44 668 18 00.'),
-      'names in fields of a request': post('https://crm.example.com/people', { first_name: 'Ada', last_name: 'Byron' }),
+      'customers in a mail to a partner': mail(
+        'Please call Kim: kim.lee@customer.example, +41 44 668 18 00.',
+        {},
+        { gone: 'kim.lee' },
+      ),
+      'names in fields of a request': post(
+        'https://crm.example.com/people',
+        { first_name: 'Ada', last_name: 'Byron' },
+        { gone: 'Byron' },
+      ),
     },
     miss: {
       'a mail that holds only its recipient': mail('You are registered as kim@client.example.'),
@@ -74,7 +82,7 @@ tellStories('pii-protection', {
       'a mail without contact details': mail('The report is attached.'),
     },
     bypass: {
-      'HTML entities': mail('', { html: '<p>kim.lee&#64;customer&#46;example</p>' }),
+      'HTML entities': mail('', { html: '<p>kim.lee&#64;customer&#46;example</p>' }, { gone: 'kim.lee' }),
       base64: mail(encoded('write to kim.lee@customer.example please')),
       'the address of a request': request('https://crm.example.com/find?email=kim.lee%40customer.example'),
       'a second recipient beside the person': mail('You are registered as kim@client.example.', {
@@ -86,7 +94,7 @@ tellStories('pii-protection', {
   },
   'restricted-in-result': {
     match: {
-      'accounts in rows': query('SELECT note FROM invoices LIMIT 5', rows({ note: `IBAN ${IBAN}` })),
+      'accounts in rows': query('SELECT note FROM invoices LIMIT 5', { ...rows({ note: `IBAN ${IBAN}` }), gone: IBAN }),
       'a card in a file': act('file.read', { path: 'customer.txt' }, { output: { text: `Card ${CARD}`, size: 24 } }),
     },
     miss: {
@@ -109,7 +117,10 @@ tellStories('pii-protection', {
           },
         },
       ),
-      'a column under another name': query('SELECT a FROM t LIMIT 1', rows({ ref: CARD.replaceAll(' ', '-') })),
+      'a column under another name': query('SELECT a FROM t LIMIT 1', {
+        ...rows({ ref: CARD.replaceAll(' ', '-') }),
+        gone: '4111-1111-1111',
+      }),
       'JSON inside a text': request(
         'https://api.example.com/',
         { headers: {} },
@@ -120,7 +131,10 @@ tellStories('pii-protection', {
   },
   'sensitive-in-result': {
     match: {
-      'a diagnosis in a row': query('SELECT a FROM visits LIMIT 1', rows({ diagnosis: 'Diabetes mellitus' })),
+      'a diagnosis in a row': query('SELECT a FROM visits LIMIT 1', {
+        ...rows({ diagnosis: 'Diabetes mellitus' }),
+        gone: 'mellitus',
+      }),
       'a sentence about a patient': act(
         'file.read',
         { path: 'a.txt' },
@@ -150,7 +164,7 @@ tellStories('pii-protection', {
   },
   'personal-in-log': {
     match: {
-      'an address in a log': write('logs/app.log', 'login of kim.lee@customer.example'),
+      'an address in a log': write('logs/app.log', 'login of kim.lee@customer.example', { gone: 'kim.lee' }),
       'an address in an issue': post('https://ours.atlassian.net/rest/api/3/issue', {
         summary: 'kim.lee@customer.example cannot sign in',
       }),
@@ -161,7 +175,11 @@ tellStories('pii-protection', {
     },
     bypass: {
       'a service for logs': post('https://o1.ingest.sentry.io/api/1/store/', { message: 'kim.lee@customer.example' }),
-      'a tool of another server': tool('linear.create_issue', { title: 'kim.lee@customer.example' }),
+      'a tool of another server': tool(
+        'linear.create_issue',
+        { title: 'kim.lee@customer.example' },
+        { gone: 'kim.lee' },
+      ),
       base64: write('logs/app.log', encoded('login of kim.lee@customer.example')),
       'a numbered log elsewhere': write('var/app.log.1', 'login of kim.lee@customer.example'),
     },
@@ -278,7 +296,7 @@ tellStories('pii-protection', {
     },
     bypass: {
       'a column of a table': execute('INSERT INTO orders (id, cvv) VALUES (1, 123)'),
-      'a result': act('file.read', { path: 'a.txt' }, { output: { text: 'security code: 123', size: 20 } }),
+      'a result': act('file.read', { path: 'a.txt' }, { output: { text: 'card security code: 123', size: 20 } }),
       'a site that looks like a payment provider': post('https://stripe.com.pay.example/v1/charges', {
         amount: 5,
         card: { number: CARD, cvc: '123' },

@@ -79,7 +79,7 @@ tellStories('secrets-protection', {
       'a key in a file that is read': act(
         'file.read',
         { path: 'notes.txt' },
-        { output: { text: `Use ${STRIPE} for tests`, size: 40 } },
+        { output: { text: `Use ${STRIPE} for tests`, size: 40 }, gone: STRIPE },
       ),
       'a key in a message to the own team': slack(`The key is ${STRIPE}`),
       'a key in a log': write('logs/app.log', `started with ${STRIPE}`, { effect: 'transform' }),
@@ -100,8 +100,8 @@ tellStories('secrets-protection', {
         { output: {} },
         { output: { status: 200, headers: {}, text: '', json: { a: [{ b: { c: AWS_ID } }] } } },
       ),
-      'a password in words': slack(`password = "${PASSWORD}"`),
-      'a mail to a colleague': mail(`token ${STRIPE}`, { to: ['ada@ourcompany.example'] }),
+      'a password in words': slack(`password = "${PASSWORD}"`, { gone: PASSWORD }),
+      'a mail to a colleague': mail(`token ${STRIPE}`, { to: ['ada@ourcompany.example'] }, { gone: STRIPE }),
     },
   },
   'credential-path': {
@@ -177,7 +177,7 @@ tellStories('secrets-protection', {
     },
   },
   'credentials-in-url': {
-    match: { 'a user and a password': request(`https://ada:${PASSWORD}@api.example.com/x`) },
+    match: { 'a user and a password': request(`https://ada:${PASSWORD}@api.example.com/x`, {}, { gone: PASSWORD }) },
     miss: { 'an @ in the path': request('https://example.com/@ada'), 'a port': request('https://example.com:8443/') },
     bypass: {
       'only a user': request(`https://${RANDOM}@api.example.com/x`),
