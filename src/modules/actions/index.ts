@@ -7,6 +7,6 @@ export {
   type RunPlace,
 } from './action.ts';
 export { ActionsModule } from './actions.module.ts';
-export { ActionsService, type ActionPreview } from './actions.service.ts';
+export { ActionsService, type ActionPreview, type PreviewRequest } from './actions.service.ts';
 export { CATALOGUE, checkParams, type CatalogueEntry, type ParamsProblem } from './catalogue.ts';
 export { validateSteps, type StepProblem } from './validate-steps.ts';

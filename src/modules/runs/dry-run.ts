@@ -7,9 +7,16 @@ import type { Scope } from '../../platform/cel/expression.ts';
 import { compileTemplate, render } from '../../platform/cel/template.ts';
 import { UNKNOWN, type ScopeValue } from '../../platform/cel/values.ts';
 import { AppError } from '../../platform/errors/index.ts';
-import { CATALOGUE, validateSteps, type ActionPreview, type ActionsService } from '../actions/index.ts';
+import {
+  CATALOGUE,
+  validateSteps,
+  type ActionPreview,
+  type ActionsService,
+  type PreviewRequest,
+} from '../actions/index.ts';
 import type { AgentVersion } from '../agents/index.ts';
 import { isWanted, toItems } from './execute-step.ts';
+import { toProvenances, type Provenance, type Session } from './provenance.ts';
 
 /** Items of a `forEach` that a dry run looks at. */
 const MAX_DRY_ITEMS = 100;
@@ -19,6 +26,10 @@ export interface DryRunInput {
   readonly input?: Json;
   /** Outputs by step name that take the place of what is not executed. */
   readonly outputs: { readonly [step: string]: Json };
+  /** Stand for connections that are not there, by name. */
+  readonly connections: PreviewRequest['connections'] & object;
+  /** Set: the steps are calls that an assistant chose, in a session that began with a user's words. */
+  readonly session?: Session;
 }
 
 export interface DryRun {
@@ -43,7 +54,8 @@ export async function dryRun(
   given: DryRunInput,
 ): Promise<DryRun> {
   const dry = new DryExecution(actions, caller, agent, given);
-  for (const step of agent.definition.steps) await dry.step(step);
+  const provenances = toProvenances(agent.definition.steps, 'test');
+  for (const [position, step] of agent.definition.steps.entries()) await dry.step(step, provenances[position]);
   return dry;
 }
 
@@ -54,6 +66,8 @@ class DryExecution implements DryRun {
   readonly sideEffects: { step: string; action: string; where: 'local' | 'outside' }[] = [];
   costUsd = 0;
   readonly #outputs: Record<string, { output: ScopeValue }> = {};
+  /** Of the step that is looked at. */
+  #provenance: Provenance | undefined;
 
   readonly #actions: ActionsService;
   readonly #caller: Caller;
@@ -67,20 +81,30 @@ class DryExecution implements DryRun {
     this.#given = given;
   }
 
-  async step(step: Step): Promise<void> {
+  async step(step: Step, provenance: Provenance | undefined): Promise<void> {
+    this.#provenance = provenance;
     const isSkipped = this.#isSkipped(step);
     const items = this.#items(step);
     const outputs: ScopeValue[] = [];
     let decision: Decision | undefined;
     for (const [index, item] of items.entries()) {
       const scope: Scope = step.forEach === undefined ? this.#scope() : { ...this.#scope(), item, index };
-      const preview = await this.#preview(step, scope, isSkipped);
+      const preview = await this.#preview(step, scope, isSkipped, this.#mock(step, index));
       decision = decision === undefined ? preview.decision : toStronger(decision, preview.decision);
       outputs.push(preview.output ?? UNKNOWN);
     }
     decision ??= (await this.#preview(step, { ...this.#scope(), item: UNKNOWN, index: UNKNOWN }, true)).decision;
     this.steps.push({ name: step.name, action: step.action, decision });
-    this.#outputs[step.name] = { output: this.#output(step, outputs, isSkipped) };
+    const output = this.#output(step, outputs, isSkipped, decision);
+    this.#outputs[step.name] = { output };
+    if (isLetThrough(decision) && output !== UNKNOWN) this.#given.session?.learn(step.name, toKnown(output));
+  }
+
+  /** What stands for the result of one item, as an object. */
+  #mock(step: Step, index: number): JsonObject | undefined {
+    const given = this.#given.outputs[step.name];
+    const one = step.forEach !== undefined && Array.isArray(given) ? given[index] : given;
+    return one === undefined ? undefined : isObject(one) ? one : { value: one };
   }
 
   #scope(): Required<Omit<Scope, 'item' | 'index'>> {
@@ -131,8 +155,10 @@ class DryExecution implements DryRun {
     if (!this.warnings.includes(warning)) this.warnings.push(warning);
   }
 
-  async #preview(step: Step, scope: Scope, isSkipped: boolean): Promise<ActionPreview> {
+  async #preview(step: Step, scope: Scope, isSkipped: boolean, mock?: JsonObject): Promise<ActionPreview> {
     const { params, facts, isKnown } = this.#render(step, scope, isSkipped);
+    const { session, connections } = this.#given;
+    const provenance = session?.toProvenance(step.action, params) ?? this.#provenance;
     const preview = await this.#actions.preview(this.#caller, {
       agentId: this.#agent.agent.id,
       version: this.#agent.version,
@@ -141,6 +167,10 @@ class DryExecution implements DryRun {
       params,
       facts,
       trigger: 'test',
+      connections,
+      ...(provenance === undefined ? {} : { provenance }),
+      ...(session === undefined ? {} : { isNamed: (name: string) => session.names(name) }),
+      ...(mock === undefined ? {} : { output: mock }),
       ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
     });
     const entry = CATALOGUE.get(step.action);
@@ -149,7 +179,7 @@ class DryExecution implements DryRun {
     if (preview.error !== undefined && isKnown) this.#addError(step, preview.error);
     this.costUsd += entry?.costUsd ?? 0;
     if (preview.decision.effect !== 'deny') this.#addSideEffect(step, entry?.sideEffect(params) ?? 'outside');
-    return isKnown ? preview : { decision: preview.decision };
+    return isKnown || mock !== undefined ? preview : { decision: preview.decision };
   }
 
   /** Once for a step, however many items it has. */
@@ -189,12 +219,30 @@ class DryExecution implements DryRun {
     }
   }
 
-  #output(step: Step, outputs: readonly ScopeValue[], isSkipped: boolean): ScopeValue {
+  /** What later steps see: a given output as it was judged, and as it was given where its own step is refused. */
+  #output(step: Step, outputs: readonly ScopeValue[], isSkipped: boolean, decision: Decision): ScopeValue {
     if (isSkipped) return null;
     const given = this.#given.outputs[step.name];
-    if (given !== undefined) return given;
-    return step.forEach === undefined ? (outputs[0] ?? UNKNOWN) : outputs;
+    if (given === undefined) return step.forEach === undefined ? (outputs[0] ?? UNKNOWN) : outputs;
+    const isWhole = isLetThrough(decision) && outputs.every((output) => output !== UNKNOWN);
+    if (!isWhole) return given;
+    if (step.forEach !== undefined) return Array.isArray(given) ? outputs : given;
+    const [output] = outputs;
+    return isObject(given) ? (output ?? given) : (((output as JsonObject | undefined) ?? {})['value'] ?? given);
   }
+}
+
+function isLetThrough({ effect }: Decision): boolean {
+  return effect === 'allow' || effect === 'transform';
+}
+
+function isObject(value: Json): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** The parts of an output that are known. */
+function toKnown(value: ScopeValue): Json {
+  return JSON.parse(JSON.stringify(value ?? null)) as Json;
 }
 
 function toStronger(left: Decision, right: Decision): Decision {

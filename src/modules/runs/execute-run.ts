@@ -8,6 +8,7 @@ import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AgentVersion } from '../agents/index.ts';
 import { endRun } from './end-run.ts';
+import { toProvenances } from './provenance.ts';
 import { executeStep, type StepOutcome } from './execute-step.ts';
 import { LeaseLost, RunLease } from './run-lease.ts';
 import { fromBytes, toBytes, type RunServices, type StepRow } from './run.ts';
@@ -91,6 +92,7 @@ async function workOnStep(services: RunServices, lease: RunLease, of: StepWork):
       run: lease.run,
       position,
       scope: toScope(lease, of),
+      provenance: toProvenances(of.agent.definition.steps, lease.run.trigger)[position],
       stopping: of.stopping,
       lost: lease.lost,
     },

@@ -9,6 +9,7 @@ import type { Scope } from '../../platform/cel/expression.ts';
 import { compileCondition, compileTemplate, render } from '../../platform/cel/template.ts';
 import { AppError, ERRORS } from '../../platform/errors/index.ts';
 import type { ActionRequest, ActionResult, ActionsService } from '../actions/index.ts';
+import type { Provenance } from './provenance.ts';
 import type { RunRow } from './run.ts';
 
 /** Most bytes that the outputs of one step may have together. */
@@ -34,6 +35,8 @@ export interface StepContext {
   readonly run: RunRow;
   readonly position: number;
   readonly scope: Scope;
+  /** Where the key arguments of the step come from. */
+  readonly provenance: Provenance | undefined;
   /** The process stops: nothing new is begun. */
   readonly stopping: AbortSignal;
   /** The run is no longer ours: what is under way is aborted too. */
@@ -121,7 +124,7 @@ async function executeItem(context: StepContext, step: Step, scope: Scope, itemI
 }
 
 async function perform(
-  { actions, caller, run, position, lost }: StepContext,
+  { actions, caller, run, position, provenance, lost }: StepContext,
   step: Step,
   params: JsonObject,
   facts: JsonObject | undefined,
@@ -137,6 +140,7 @@ async function perform(
     trigger: run.trigger,
     run: { runId: run.id, stepPosition: position, itemIndex, attempt },
     ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
+    ...(provenance === undefined ? {} : { provenance }),
     signal: lost,
   };
   try {

@@ -4,11 +4,12 @@ import type { Json } from '../../kernel/json.ts';
 import type { Decision, Violation } from '../../kernel/policy/model.ts';
 import { isRunOver } from '../../kernel/run/transitions.ts';
 import { nextTimes } from '../../platform/clock/next-times.ts';
-import { AppError } from '../../platform/errors/index.ts';
-import { CATALOGUE, validateSteps } from '../actions/index.ts';
+import { AppError, hint } from '../../platform/errors/index.ts';
+import { CATALOGUE, validateSteps, type PreviewRequest } from '../actions/index.ts';
 import type { AgentVersion, TestVerdict } from '../agents/index.ts';
 import { dryRun, type DryRun } from './dry-run.ts';
 import { getRun, type RunView } from './get-run.ts';
+import { Session } from './provenance.ts';
 import type { RunServices } from './run.ts';
 import { readScenario } from './scenario.ts';
 import { startRun } from './start-run.ts';
@@ -24,8 +25,10 @@ export interface TestRequest {
     readonly input?: Json;
     readonly userRequest?: string;
     readonly steps?: { readonly [name: string]: Json };
-    readonly servers?: { readonly [name: string]: Json };
-    readonly connections?: { readonly [name: string]: Json };
+    /** Stand for servers that are not connected: the tools of each. */
+    readonly servers?: { readonly [name: string]: { readonly tools: readonly { readonly name: string }[] } };
+    /** Stand for connections that are not there. */
+    readonly connections?: { readonly [name: string]: { readonly kind: string; readonly environment?: string } };
   };
   /** false: a real run with trigger `test`. */
   readonly dryRun: boolean;
@@ -118,26 +121,45 @@ async function testDry(
   const done = await dryRun(services.actions, caller, agent, {
     now: clock.now,
     outputs: mockData?.steps ?? {},
+    connections: toConnections(mockData?.connections),
+    ...(mockData?.userRequest === undefined ? {} : { session: new Session(mockData.userRequest) }),
     ...(mockData?.input === undefined ? {} : { input: mockData.input }),
   });
   const names = agent.definition.steps.map(({ name }) => name);
   const unknown = Object.keys(mockData?.steps ?? {}).filter((name) => !names.includes(name));
-  const unused = (['userRequest', 'servers', 'connections'] as const).filter((key) => mockData?.[key] !== undefined);
   const warnings = [
     ...done.warnings,
     ...unknown.map(
       (name) => `mockData has an output for \`${name}\`, but there is no such step. Steps: ${names.join(', ')}.`,
     ),
-    ...unused.map((key) => `mockData.${key} is not looked at in this release.`),
   ];
   return {
     mode: 'dry_run',
     steps: done.steps,
-    problems: done.problems,
+    problems: [...done.problems, ...findUnknownTools(agent, mockData?.servers)],
     warnings,
     sideEffects: done.sideEffects,
     costUsd: done.costUsd,
   };
+}
+
+type MockData = NonNullable<TestRequest['mockData']>;
+
+function toConnections(given: MockData['connections'] = {}): PreviewRequest['connections'] & object {
+  return Object.fromEntries(Object.entries(given).map(([name, connection]) => [name, { name, ...connection }]));
+}
+
+/** Calls that no given server would answer. Servers that are not given are not judged. */
+function findUnknownTools({ definition }: AgentVersion, servers: MockData['servers'] = {}): string[] {
+  return definition.steps.flatMap(({ name, action, params }) => {
+    const { server, tool } = params;
+    if (action !== 'mcp.call' || typeof server !== 'string' || typeof tool !== 'string') return [];
+    const given = Object.hasOwn(servers, server) ? servers[server] : undefined;
+    if (given === undefined) return [];
+    const tools = given.tools.map((one) => one.name);
+    if (tools.includes(tool)) return [];
+    return [`\`${name}\`: the server \`${server}\` has no tool \`${tool}\`. ${hint(tool, tools)}`];
+  });
 }
 
 async function testForReal(

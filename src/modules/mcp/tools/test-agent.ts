@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decidedLine, violationLines } from '../decision-text.ts';
 import { bullets, code, fields, inline, numbered, page, section } from '../markdown.ts';
-import { AgentRef, AnyJson, AnyObject, Decision, Violation } from '../schemas.ts';
+import { AgentRef, AnyJson, Decision, Violation } from '../schemas.ts';
 import { ACTS, defineTool, type View } from '../tool.ts';
 
 const Input = z.strictObject({
@@ -20,8 +20,20 @@ const Input = z.strictObject({
         .record(z.string(), AnyJson)
         .exactOptional()
         .describe('Output by step name, for steps that a dry run does not execute'),
-      servers: AnyObject.exactOptional(),
-      connections: AnyObject.exactOptional(),
+      servers: z
+        .record(z.string(), z.strictObject({ tools: z.array(z.looseObject({ name: z.string() })) }))
+        .exactOptional()
+        .describe('Stand for servers that are not connected: their tools, by name of the server'),
+      connections: z
+        .record(
+          z.string(),
+          z.strictObject({
+            kind: z.enum(['postgres', 'mysql', 'sqlite', 'imap', 'smtp', 'slack', 'anthropic', 'openai', 's3', 'http']),
+            environment: z.enum(['development', 'test', 'staging', 'production', 'unknown']).exactOptional(),
+          }),
+        )
+        .exactOptional()
+        .describe('Stand for connections that are not there, by name'),
     })
     .exactOptional(),
   dryRun: z.boolean().default(true).describe('false: a real run with trigger `test`'),
