@@ -21,7 +21,7 @@ function run(file, ...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const inputs = ['src', 'prisma', 'scripts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const inputs = ['src', 'policies', 'prisma', 'scripts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 if (flags.has('--if-needed') && existsSync(entry) && newest(entry) > Math.max(...inputs.map(newest))) process.exit(0);
 
 run('scripts/generate.mjs');

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { packageVersion } from '../package-root.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { hint } from '../platform/errors/index.ts';
+import type { SetOptions } from './workspace.ts';
 
 const DEFAULT_PORT = 3000;
 
@@ -45,6 +46,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     .action(async (options: { input?: string; keep?: boolean }) => {
       exitCode = await (await import('./demo.ts')).runDemo(options);
     });
+  addWorkspace(program, (code) => (exitCode = code));
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -53,6 +55,30 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode;
     throw error;
   }
+}
+
+function addWorkspace(program: Command, end: (code: number) => void): void {
+  const workspace = program
+    .command('workspace')
+    .description('what belongs to the workspace, and values for its policies');
+  workspace
+    .command('set')
+    .description('change settings; an empty value takes one away')
+    .option('--mail-domain <domain...>', 'mail to these domains is internal; replaces those that are set')
+    .option('--slack-team <id>', 'messages to this Slack team are internal')
+    .option(
+      '--parameter <policy.name=value...>',
+      'value for what a policy leaves open, such as rate-limiting.httpPerMinute=50',
+    )
+    .action(async (options: SetOptions) => {
+      end(await (await import('./workspace.ts')).setWorkspace(options));
+    });
+  workspace
+    .command('show')
+    .description('print the settings')
+    .action(async () => {
+      end(await (await import('./workspace.ts')).showWorkspace());
+    });
 }
 
 function refuseMistakes(program: Command, { stdio, http }: ServeOptions): void {

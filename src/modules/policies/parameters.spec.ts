@@ -4,7 +4,8 @@ import { makeFacts } from '../../../test/support/facts.ts';
 import type { ParameterValue } from '../../kernel/policy/model.ts';
 import { compileCondition } from '../../platform/cel/condition.ts';
 import { instantiate } from './instantiate.ts';
-import { assignParameters, checkParameter, parseSetting } from './parameters.ts';
+import { assignParameters, checkParameter } from './parameters.ts';
+import { parseSetting } from './parse-setting.ts';
 import type { Parameter, PolicyTemplate } from './policy-template.ts';
 
 const about = { name: 'P', description: 'A policy', category: 'custom', includes: [], waiting: [] } as const;

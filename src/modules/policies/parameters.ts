@@ -64,7 +64,7 @@ type Given = Readonly<Record<string, unknown>>;
 /** Values by the id of the policy they are for. */
 export type Assigned = ReadonlyMap<string, ParameterValues>;
 
-interface Open {
+export interface Open {
   readonly id: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
 }
@@ -74,7 +74,12 @@ function isRecord(value: unknown): value is Given {
 }
 
 /** Says which parameters there are instead of one that is not known. */
-function refuseUnknown(name: string, policies: readonly Open[], others: readonly string[], root: string): AppError {
+export function refuseUnknown(
+  name: string,
+  policies: readonly Open[],
+  others: readonly string[],
+  root: string,
+): AppError {
   const own = policies.filter(({ parameters }) => Object.keys(parameters).length > 0);
   const valid = [...new Set([...others, ...own.flatMap(({ id, parameters }) => [...Object.keys(parameters), id])])];
   const ids = policies.map(({ id }) => `\`${id}\``).join(', ');
@@ -123,43 +128,4 @@ export function pickParameters(given: Given, policies: readonly Open[], root = '
   return assignParameters(Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name))), policies, {
     root,
   });
-}
-
-/** A setting such as `rate-limiting.httpPerMinute=50`, as a command line gives it; an empty value takes one away. */
-export function parseSetting(
-  text: string,
-  policies: readonly Open[],
-): { readonly policy: string; readonly name: string; readonly value: ParameterValue | undefined } {
-  const [, id = '', name = '', raw = ''] = /^([\w-]+)\.(\w+)=(.*)$/s.exec(text) ?? [];
-  if (id === '')
-    throw new AppError(
-      'invalid_input',
-      `\`${text.slice(0, 80)}\` is no setting. Write one such as \`rate-limiting.httpPerMinute=50\`.`,
-    );
-  const policy = policies.find((each) => each.id === id);
-  if (policy === undefined) {
-    const ids = policies.filter(({ parameters }) => Object.keys(parameters).length > 0).map((each) => each.id);
-    throw new AppError('invalid_input', `No policy has the id \`${id}\`. ${hint(id, ids)}`);
-  }
-  const parameter = Object.hasOwn(policy.parameters, name) ? policy.parameters[name] : undefined;
-  if (parameter === undefined) throw refuseUnknown(name, [policy], [], id);
-  if (raw === '') return { policy: id, name, value: undefined };
-  return { policy: id, name, value: checkParameter(toValue(raw, parameter.type), parameter, `${id}.${name}`) };
-}
-
-function toValue(text: string, type: Parameter['type']): unknown {
-  switch (type) {
-    case 'int':
-    case 'usd':
-      return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text;
-    case 'bool':
-      return text === 'true' ? true : text === 'false' ? false : text;
-    case 'text':
-      return text;
-    case 'texts':
-      return text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== '');
-  }
 }
