@@ -161,8 +161,9 @@ function isNamed({ agentTask }: Judged, name: string): boolean {
   const task = agentTask.toLowerCase();
   const wanted = name.toLowerCase();
   for (let at = task.indexOf(wanted); at >= 0; at = task.indexOf(wanted, at + wanted.length)) {
-    const after = task.slice(at + wanted.length, at + wanted.length + 2);
-    if (!/[\w.@-]/.test(task.charAt(at - 1)) && !/^(?:[\w@-]|\.\w)/.test(after)) return true;
+    const end = at + wanted.length;
+    const goesOn = task.charAt(end) === '.' ? /\w/.test(task.charAt(end + 1)) : /[\w@-]/.test(task.charAt(end));
+    if (!goesOn && !/[\w.@-]/.test(task.charAt(at - 1))) return true;
   }
   return false;
 }
