@@ -1,5 +1,6 @@
 import type { Span } from '../model.ts';
 import { AnchorIndex, standsAt } from './anchors.ts';
+import type { Anchor } from './anchors.ts';
 import { readAssignment } from './assignments.ts';
 import type { Assigned } from './assignments.ts';
 import { NAME_ANCHORS, readName } from './names.ts';
@@ -44,9 +45,8 @@ class Scan {
     let code = text.charCodeAt(0);
     for (let i = 0; i < text.length; i += 1) {
       const next = i + 1 < text.length ? text.charCodeAt(i + 1) : 0;
-      for (const anchor of INDEX.at(code, next) ?? []) {
-        if (standsAt(anchor, text, i)) this.visit(anchor.targets, i);
-      }
+      const anchors = INDEX.at(code, next);
+      for (let each = 0; each < anchors.length; each += 1) this.visit(anchors[each], i);
       if (isTokenCode(code)) {
         if (runStart < 0) runStart = i;
       } else if (runStart >= 0) {
@@ -60,8 +60,9 @@ class Scan {
     return merge(this.found);
   }
 
-  private visit(targets: readonly Target[], at: number): void {
-    for (const target of targets) {
+  private visit(anchor: Anchor<Target> | undefined, at: number): void {
+    if (anchor === undefined || !standsAt(anchor, this.text, at)) return;
+    for (const target of anchor.targets) {
       if (target === 'name') this.visitName(at);
       else if (target === 'block') this.visitBlock(at);
       else this.visitRule(target, at);
@@ -141,6 +142,11 @@ function merge(found: readonly Ranked[]): Span[] {
     const last = merged.at(-1);
     if (last === undefined || each.start >= last.end) {
       merged.push(each);
+      continue;
+    }
+    // What merely looks random around a key adds the address that the key stands in.
+    if (each.rank === SUSPECTED_RANK || last.rank === SUSPECTED_RANK) {
+      merged[merged.length - 1] = each.rank === SUSPECTED_RANK ? last : each;
       continue;
     }
     const best = each.rank < last.rank ? each : last;

@@ -10,15 +10,15 @@ for (let i = 0; i + 1 < COMMON_PAIRS.length; i += 2) {
   COMMON[(COMMON_PAIRS.charCodeAt(i) - 97) * 26 + COMMON_PAIRS.charCodeAt(i + 1) - 97] = 1;
 }
 
-/** Bits per character. */
+/** Bits per character; of characters outside ASCII, those with the same last seven bits count as one. */
 export function entropyOf(value: string): number {
-  const counts = new Map<number, number>();
+  const counts = new Uint16Array(128);
   for (let i = 0; i < value.length; i += 1) {
-    const code = value.charCodeAt(i);
-    counts.set(code, (counts.get(code) ?? 0) + 1);
+    const code = value.charCodeAt(i) & 127;
+    counts[code] = (counts[code] ?? 0) + 1;
   }
   let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
+  for (const count of counts) if (count > 0) bits -= (count / value.length) * Math.log2(count / value.length);
   return bits;
 }
 

@@ -96,10 +96,7 @@ export const CLOUD_RULES = [
     /NR(?:AK-[A-Z0-9]{27}|II-[\w-]{32}|AA-[0-9a-f]{27}|(?:IQ|RA)-[\w-]{20,42})(?![\w-])/y,
   ),
   rule('new_relic_license', 'NRAL', /[0-9a-fA-F]{36}NRAL(?![A-Za-z0-9])/y, { back: [36] }),
-  rule('sentry_dsn', '@', /(?<=https?:\/\/)[0-9a-f]{32}(?::[0-9a-f]{32})?(?=@[\w.-]{1,100}\/\d)/y, {
-    back: [32, 65],
-    border: 'none',
-  }),
+  rule('sentry_dsn', '://', /(:\/\/)([0-9a-f]{32}(?::[0-9a-f]{32})?)(?=@[\w.-]{1,100}\/\d)/y, { border: 'none' }),
   rule(
     'sentry_token',
     'sntrys_ sntryu_ sntrya_ sntryi_',

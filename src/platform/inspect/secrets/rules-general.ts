@@ -11,7 +11,7 @@ const DATABASES =
   'db2|libsql|surrealdb|arangodb|jdbc:postgresql|jdbc:mysql';
 // Optional drivers (`postgresql+psycopg2`) stand between the name and the colon.
 const DATABASE_URL = new RegExp(
-  String.raw`(?<=(?<![a-z])(?:${DATABASES.replaceAll('+', String.raw`\+`)})(?:\+[a-z0-9]{1,20})?)` +
+  String.raw`(?<=(?:(?<![a-z])|(?<=\\[nrt]))(?:${DATABASES.replaceAll('+', String.raw`\+`)})(?:\+[a-z0-9]{1,20})?)` +
     String.raw`(:\/\/[^\s:/@"'\x60<>]{0,100}:)([^\s"'\x60<>]{1,256}?)(?=@(?![^\s/"'\x60<>?]{0,150}@)[\w.[\-$%{])`,
   'iy',
 );
