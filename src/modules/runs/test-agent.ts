@@ -36,6 +36,9 @@ export interface TestRequest {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+const NO_ACTION =
+  'The scenario names no action that could be read from it, so only the steps of the agent were tested. Name what it would do, such as `DELETE FROM users`, `email customers their invoice` or `read reports/a.csv`.';
+
 interface Decided {
   readonly action: string;
   readonly decision: Decision;
@@ -78,7 +81,7 @@ export async function testAgent(services: RunServices, caller: Caller, request: 
     ? await testDry(services, caller, agent, request)
     : await testForReal(services, caller, agent, request);
   const durationMs = Math.max(1, Math.round(performance.now() - startedAt));
-  const scenario = await judgeScenario(services, caller, agent, request.scenario);
+  const scenario = await judgeScenario(services, caller, agent, request);
   const report = await toReport(services, caller, agent, { ...tested, configuration, scenario, durationMs });
   await services.agents.recordTest(caller, agent.agent.id, agent.version, report.verdict, request.scenario, report);
   return report;
@@ -219,11 +222,11 @@ async function judgeScenario(
   services: RunServices,
   caller: Caller,
   agent: AgentVersion,
-  text: string,
+  { scenario: text, mockData }: TestRequest,
 ): Promise<TestReport['scenario']> {
   const { understood, notUnderstood, actions } = readScenario(text);
   const decided: Decided[] = [];
-  for (const { type, params } of actions) {
+  for (const { type, params, facts, counts } of actions) {
     const request = {
       agentId: agent.agent.id,
       version: agent.version,
@@ -231,6 +234,10 @@ async function judgeScenario(
       type,
       params,
       trigger: 'test',
+      connections: toConnections(mockData?.connections),
+      isNamed: () => true,
+      ...(facts === undefined ? {} : { facts }),
+      ...(counts === undefined ? {} : { counts }),
     } as const;
     const { decision } = await services.actions.preview(caller, request);
     decided.push({ action: type, decision });
@@ -258,6 +265,7 @@ async function toReport(
     scenario: tested.scenario,
     violations: toDistinct(decisions.flatMap((decision) => decision.violations)),
     warnings: [
+      ...(tested.scenario.actions.length === 0 ? [NO_ACTION] : []),
       ...tested.warnings,
       ...decisions.flatMap(({ warnings }) => warnings.map((each) => `${each.policy}/${each.rule}: ${each.message}`)),
     ],
