@@ -1,0 +1,140 @@
+import { effectsOf } from './rules.ts';
+import { feed, inlineProgram, interpreterOf, type Interpreter } from './interpreters.ts';
+import { DECODED, FETCHED, isKnown, marksOf, stripMarks, UNKNOWN, unknown } from './marks.ts';
+import { outputOf } from './outputs.ts';
+import { noteRead, noteTarget, noteUrls } from './places.ts';
+import type { Runner } from './runner.ts';
+import { isGlob } from './words.ts';
+import { commandsOfFind, defineAliases, innerCommand, isBareWrapper, withInput } from './wrappers.ts';
+
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]/g;
+const LOOK_ALIKES = new Map([...'асеорхуіјѕԁһӏաոսɡ'].map((char, index) => [char, 'aceopxyijsdhlwnug'.charAt(index)]));
+
+/** Notes what a command does and answers what it prints. */
+export function runCommand(runner: Runner, words: readonly string[], stdin: string | undefined): string {
+  const [first, ...args] = words;
+  if (first === undefined) return '';
+  const name = commandName(runner, first);
+  if (name === undefined) return hidden(runner, first, args);
+  if (marksOf(first).includes(FETCHED)) runner.facts.mark('pipeToInterpreter');
+  const called = runner.call(stripMarks(first), args, stdin);
+  if (called !== undefined) return called;
+  const alias = runner.aliases.get(name);
+  if (alias !== undefined) {
+    runner.aliases.delete(name);
+    const printed = runner.script([alias, ...args.map(quoted)].join(' '), stdin);
+    runner.aliases.set(name, alias);
+    return printed;
+  }
+  return execute(runner, name, first, args, stdin);
+}
+
+/** Known text without its origin. */
+const plain = (text: string): string => text.replaceAll(/[\u0001\u0002]/g, '');
+const quoted = (text: string): string => (isKnown(text) ? `'${stripMarks(text).replaceAll("'", "'\\''")}'` : text);
+
+/** The name without its path, as the rules know it; undefined where it cannot be known. */
+function commandName(runner: Runner, word: string): string | undefined {
+  const visible = word.slice(word.lastIndexOf(UNKNOWN) + 1);
+  if (marksOf(word).includes(DECODED)) runner.facts.mark('obfuscated');
+  const path = stripMarks(visible).normalize('NFKC').replaceAll(INVISIBLE, '');
+  if (!isKnown(word) && !path.includes('/')) return undefined;
+  const base = [...path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase()];
+  const name = base
+    .map((char) => LOOK_ALIKES.get(char) ?? char)
+    .join('')
+    .replace(/\.(?:exe|com|bat|cmd)$/, '');
+  if (isGlob(name) && name !== '[') return undefined;
+  if (name !== stripMarks(visible).slice(-name.length).toLowerCase() && !/\.\w{3}$/.test(visible))
+    runner.facts.mark('obfuscated');
+  return name;
+}
+
+function hidden(runner: Runner, first: string, args: readonly string[]): string {
+  runner.facts.opaque();
+  runner.facts.mark('obfuscated');
+  if (marksOf(first).includes(FETCHED)) runner.facts.mark('pipeToInterpreter');
+  for (const arg of args) noteRead(runner.facts, '', arg);
+  return unknown(first);
+}
+
+function execute(
+  runner: Runner,
+  name: string,
+  first: string,
+  args: readonly string[],
+  stdin: string | undefined,
+): string {
+  const { facts } = runner;
+  const effects = effectsOf(name, args.map(plain));
+  facts.mark(...effects.flags);
+  noteArguments(runner, name, args);
+  if (name === 'alias') defineAliases(runner, args);
+  if (name === 'read') assignInput(runner, args, stdin);
+  if (name === 'printf' && args[0] === '-v')
+    runner.assign(args[1] ?? '', [outputOf(runner, name, args.slice(2), stdin, false)]);
+  for (const inner of name === 'find' ? commandsOfFind(args) : []) runner.run(inner, undefined);
+  const inner = innerCommand(name, args);
+  if (inner === undefined || inner.length === 0 || !isBareWrapper(name)) facts.name('commands', name);
+  if (inner !== undefined && inner.length > 0) return wrapped(runner, name, args, inner, stdin);
+  if (inner !== undefined && name === 'env') facts.mark('environmentDump');
+  const interpreter = interpreterOf(name, first, runner);
+  if (interpreter) return interpret(runner, name, interpreter, first, args, stdin);
+  return outputOf(runner, name, args, stdin, effects.fetches);
+}
+
+function wrapped(
+  runner: Runner,
+  name: string,
+  args: readonly string[],
+  inner: readonly string[],
+  stdin: string | undefined,
+): string {
+  if (name === 'command' && /^-[pvV]*[vV]/.test(args[0] ?? '')) return inner.join(' ');
+  if (name !== 'xargs' && name !== 'parallel') return runner.run(inner, stdin);
+  const words = withInput(args, inner, stdin);
+  if (marksOf(stdin ?? '') !== '' && interpreterOf(words[0] ?? '', words[0] ?? '', runner))
+    feed(runner, 'shell', stdin ?? '');
+  return runner.run(words, undefined);
+}
+
+function interpret(
+  runner: Runner,
+  name: string,
+  kind: Interpreter,
+  first: string,
+  args: readonly string[],
+  stdin: string | undefined,
+): string {
+  const { inline, file } = inlineProgram(name, kind, first, args);
+  if (inline !== undefined) return feed(runner, kind, inline, stdin);
+  if (file === undefined || /^(?:-|\/dev\/(?:stdin|fd\/0))$/.test(file))
+    return stdin === undefined ? '' : feed(runner, kind, stdin);
+  const content = runner.files.get(stripMarks(file)) ?? runner.files.get(stripMarks(file).replace(/^\.\//, ''));
+  noteRead(runner.facts, name, file);
+  return content === undefined ? unknown(file) : feed(runner, kind, content, stdin);
+}
+
+function assignInput(runner: Runner, args: readonly string[], stdin: string | undefined): void {
+  const names = args.filter((arg) => /^\w+$/.test(arg));
+  for (const name of names.length > 0 ? names : ['REPLY'])
+    runner.assign(name, [stdin === undefined || !isKnown(stdin) ? `${stdin ?? unknown('input')}*` : stdin.trim()]);
+}
+
+const CONNECTS =
+  /^(?:curl|wget|nc|ncat|netcat|ssh|scp|sftp|rsync|ftp|tftp|telnet|dig|nslookup|host|ping|nmap|http|https|xh|iwr|irm|ssh-copy-id|socat|mosh|aria2c|fetch|invoke-.*)$/;
+const KEY_OPTION = /^(?:-i|--identity.*)$/;
+const LAST_IS_TARGET = /^(?:cp|mv|install|ln)$/;
+
+/** Paths and hosts among the arguments. */
+function noteArguments({ facts }: Runner, name: string, args: readonly string[]): void {
+  args.forEach((arg, index) => {
+    const value = arg.replace(/^(?:--?[\w-]+=|@|-[A-Za-z](?=[/~.]))/, '');
+    noteUrls(facts, arg);
+    if (CONNECTS.test(name) && !arg.startsWith('-'))
+      noteTarget(facts, arg.replace(/^(?:tcp|tcp4|udp|openssl)[\w-]*:/i, ''));
+    if (KEY_OPTION.test(args[index - 1] ?? '') && /^(?:ssh|scp|sftp|rsync)/.test(name)) return;
+    if (LAST_IS_TARGET.test(name) && index === args.length - 1 && index > 0) return noteRead(facts, 'touch', value);
+    noteRead(facts, name, value);
+  });
+}

@@ -1,0 +1,103 @@
+import type { CodeLanguage } from '../model.ts';
+import { fromBase64 } from './decode.ts';
+import { DECODED, FETCHED, isKnown, marksOf, stripMarks, toScript, unknown } from './marks.ts';
+import type { Runner } from './runner.ts';
+
+export type Interpreter = 'shell' | 'sql' | CodeLanguage;
+
+const WORDS: readonly (readonly [Interpreter, string])[] = [
+  [
+    'shell',
+    'sh bash zsh dash ksh ksh93 mksh ash fish csh tcsh rbash pwsh powershell cmd eval source . su at batch crontab ssh iex invoke-expression script trap screen tmux expect nix-shell',
+  ],
+  ['python', 'python pypy ipython'],
+  ['javascript', 'node nodejs deno bun tsx ts-node osascript qjs'],
+  [
+    'unknown',
+    'perl ruby php lua luajit tclsh rscript awk gawk mawk nawk groovy julia elixir guile racket vim vi ex ed sed gdb',
+  ],
+  [
+    'sql',
+    'psql mysql mariadb sqlite3 sqlite sqlcmd cqlsh clickhouse-client duckdb mongo mongosh redis-cli bq usql snowsql impala-shell hive beeline influx pgcli mycli',
+  ],
+];
+const KINDS = new Map(WORDS.flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind] as const)));
+const VERSION = /^([a-z-]+?)[\d.]+$/;
+
+/** What a command interprets; files that the script has written or fetched are programs too. */
+export function interpreterOf(name: string, written: string, runner: Runner): Interpreter | undefined {
+  const kind = KINDS.get(name) ?? KINDS.get(VERSION.exec(name)?.[1] ?? '');
+  if (kind) return kind;
+  return runner.files.has(stripMarks(written)) || runner.files.has(stripMarks(written).replace(/^\.\//, ''))
+    ? 'shell'
+    : undefined;
+}
+
+const ALL_ARGUMENTS = new Set('eval iex invoke-expression'.split(' '));
+const FIRST_ARGUMENT = new Set('trap awk gawk mawk nawk sed'.split(' '));
+const ARGUMENTS_AFTER_HOST = new Set(['ssh']);
+const SSH_VALUES = 'bcDEeFIiJLlmOopQRSWw';
+const CODE_OPTION: Partial<Record<Interpreter, RegExp>> = {
+  shell: /^(?:-[a-z]*c|--command|-run|--run|\/[ckr]|-comm?a?n?d?|-en?c?o?d?e?d?c?o?m?m?a?n?d?)$/i,
+  python: /^-[A-Za-z]*c$/,
+  javascript: /^(?:-[a-z]*[ep]|--eval|--print|eval)$/,
+  unknown: /^(?:-[a-z0-9]*[eEr]|--execute|--eval|-c|-ex)$/,
+  sql: /^(?:-[a-z]*[ceqQ]|--command|--execute|--eval|--query|-cmd)$/,
+};
+
+export interface Program {
+  readonly inline: string | undefined;
+  readonly file: string | undefined;
+}
+
+/** The program among the arguments: as text, or the file that holds it. */
+export function inlineProgram(name: string, kind: Interpreter, written: string, args: readonly string[]): Program {
+  if (ALL_ARGUMENTS.has(name)) return { inline: args.join(' '), file: undefined };
+  if (ARGUMENTS_AFTER_HOST.has(name)) return { inline: afterHost(args), file: undefined };
+  const option = CODE_OPTION[kind];
+  const texts = args.flatMap((arg, index) => textOf(arg, args[index + 1], option));
+  if (texts.length > 0) return { inline: texts.join('\n'), file: undefined };
+  const words = args.filter((arg) => !arg.startsWith('-') || arg === '-');
+  if (FIRST_ARGUMENT.has(name)) return { inline: words[0], file: undefined };
+  if (kind === 'sql') return { inline: words.length > 0 ? words.join(' ') : undefined, file: undefined };
+  if (args.some((arg) => /^-[a-z]*s$/.test(arg)) && kind === 'shell') return { inline: undefined, file: undefined };
+  return { inline: undefined, file: KINDS.has(name) || VERSION.test(name) ? words[0] : written };
+}
+
+function textOf(arg: string, next: string | undefined, option: RegExp | undefined): string[] {
+  const [, name = '', value] = /^(--?[\w-]+)=(.*)$/s.exec(arg) ?? [];
+  if (option === undefined) return [];
+  if (value !== undefined && option.test(name)) return [value];
+  if (!option.test(arg) || next === undefined) return [];
+  // PowerShell takes `-enc` as base64.
+  return /^-en?c?o?d/i.test(arg) || /^-enc?$/i.test(arg) ? [DECODED + fromBase64(stripMarks(next))] : [next];
+}
+
+function afterHost(args: readonly string[]): string | undefined {
+  let at = 0;
+  while (args[at]?.startsWith('-') === true)
+    at += args[at]?.length === 2 && SSH_VALUES.includes(args[at]?.charAt(1) ?? ' ') ? 2 : 1;
+  const rest = args.slice(at + 1);
+  return rest.length > 0 ? rest.join(' ') : undefined;
+}
+
+const DESTRUCTIVE_SQL = /\b(?:drop|truncate|delete|flushall|flushdb|dropdatabase|deletemany|remove)\b/i;
+const SYSTEM_CALL =
+  /\b(?:system|exec|qx|popen|spawn|passthru|shell_exec|os\.execute|unlink|rmtree|remove_tree|rm_rf|kill)\b|\||`/;
+
+/** Hands a text to an interpreter, with what is piped to it. */
+export function feed(runner: Runner, kind: Interpreter, text: string, stdin?: string): string {
+  const { facts } = runner;
+  const marks = marksOf(text);
+  if (marks.includes(DECODED) && kind !== 'sql') facts.mark('obfuscated', 'pipeToInterpreter');
+  if (marks.includes(FETCHED)) facts.mark('pipeToInterpreter');
+  if (marks !== '' && !isKnown(text) && kind !== 'sql') facts.opaque();
+  if (kind === 'shell') return runner.script(text, stdin);
+  if (kind === 'sql') {
+    facts.mark('writes');
+    if (DESTRUCTIVE_SQL.test(text)) facts.mark('destructive');
+    return unknown('rows');
+  }
+  if (kind !== 'unknown' || SYSTEM_CALL.test(text)) runner.readProgram(runner, toScript(text), kind);
+  return marks + unknown('output');
+}

@@ -1,0 +1,119 @@
+import { unescape } from './decode.ts';
+import { expandBraces } from './braces.ts';
+import { DECODED } from './marks.ts';
+
+export interface Token {
+  readonly kind: 'word' | 'operator';
+  /** Without quotes and escapes. */
+  readonly text: string;
+  readonly end: number;
+}
+
+const BLANK = /[ \t\r]/;
+const OPERATOR = /[;|&()<>\n`]/;
+const HERE_DOCUMENT = /<<-?[ \t]*(['"]?)([\w.]+)\1/y;
+
+/** Tells words, operators, quotes, comments and here-documents apart; for what the grammar cannot read or may not cost. */
+export function lex(script: string): Token[] {
+  const tokens: Token[] = [];
+  const delimiters: string[] = [];
+  let at = 0;
+  while (at < script.length) {
+    const char = script.charAt(at);
+    if (BLANK.test(char)) at += 1;
+    else if (char === '#') at = indexOrEnd(script, '\n', at);
+    else if (OPERATOR.test(char)) {
+      HERE_DOCUMENT.lastIndex = at;
+      const heredoc = HERE_DOCUMENT.exec(script);
+      if (heredoc) delimiters.push(heredoc[2] ?? '');
+      at += heredoc?.[0].length ?? 1;
+      if (char === '\n') for (const delimiter of delimiters.splice(0)) at = endOfHereDocument(script, delimiter, at);
+      tokens.push({ kind: 'operator', text: char, end: at });
+    } else {
+      const { text, end } = readWord(script, at);
+      tokens.push({ kind: 'word', text, end });
+      at = end;
+    }
+  }
+  return tokens;
+}
+
+function readWord(script: string, start: number): { text: string; end: number } {
+  let text = '';
+  let at = start;
+  for (; at < script.length; at += 1) {
+    const char = script.charAt(at);
+    if (BLANK.test(char) || OPERATOR.test(char)) break;
+    if (char === '\\') {
+      at += 1;
+      text += script.charAt(at).replace('\n', '');
+    } else if (char === "'") {
+      const isEscaped = script.charAt(at - 1) === '$';
+      const end = isEscaped ? endOfQuote(script, at + 1, "'") : indexOrEnd(script, "'", at + 1);
+      const quoted = script.slice(at + 1, end);
+      text = isEscaped ? `${text.slice(0, -1)}${DECODED}${unescape(quoted).text}` : text + quoted;
+      at = end;
+    } else if (char === '"') {
+      const end = endOfQuote(script, at + 1, '"');
+      text += script.slice(at + 1, end);
+      at = end;
+    } else text += char;
+  }
+  return { text, end: Math.min(at, script.length) };
+}
+
+function endOfQuote(script: string, start: number, quote: string): number {
+  let at = start;
+  while (at < script.length && script.charAt(at) !== quote) at += script.charAt(at) === '\\' ? 2 : 1;
+  return Math.min(at, script.length);
+}
+
+function endOfHereDocument(script: string, delimiter: string, start: number): number {
+  for (let at = start; at < script.length;) {
+    const end = indexOrEnd(script, '\n', at);
+    if (script.slice(at, end).trim() === delimiter) return end;
+    at = end + 1;
+  }
+  return script.length;
+}
+
+function indexOrEnd(script: string, text: string, from: number): number {
+  const index = script.indexOf(text, from);
+  return index === -1 ? script.length : index;
+}
+
+/** Words between operators, each a command of its own. */
+export function plainCommands(script: string): string[][] {
+  const commands: string[][] = [[]];
+  for (const { kind, text } of lex(script)) {
+    if (kind === 'word') commands.at(-1)?.push(...expandBraces(text));
+    else commands.push([]);
+  }
+  return commands.filter((words) => words.length > 0);
+}
+
+const CLOSERS: Record<string, string> = { if: 'fi', case: 'esac', do: 'done', '{': '}', '(': ')' };
+const CLOSING = new Set(Object.values(CLOSERS));
+const BEFORE_COMMANDS = new Set('if then elif else while until do { !'.split(' '));
+
+/** Cut where nothing is open, into pieces of at least `size` tokens; a piece that is never closed stays whole. */
+export function cut(script: string, size: number): string[] {
+  const pieces: string[] = [];
+  const open: string[] = [];
+  let start = 0;
+  let count = 0;
+  let startsCommand = true;
+  for (const { kind, text, end } of lex(script)) {
+    count += 1;
+    const closer = CLOSERS[text];
+    if (closer !== undefined && (startsCommand || kind === 'operator')) open.push(closer);
+    else if (CLOSING.has(text) && open.at(-1) === text) open.pop();
+    startsCommand = kind === 'operator' || BEFORE_COMMANDS.has(text);
+    if (count >= size && open.length === 0 && (text === '\n' || text === ';')) {
+      pieces.push(script.slice(start, end));
+      start = end;
+      count = 0;
+    }
+  }
+  return [...pieces, script.slice(start)].filter((piece) => piece.trim() !== '');
+}

@@ -1,0 +1,316 @@
+import { CALLS, PRINTERS } from './code-table.ts';
+import { tokensOf, type Token } from './code-tokens.ts';
+import { chainAt, Values, type Names, type Value } from './code-values.ts';
+import { FLAGS, type Flag } from './facts.ts';
+import { feed } from './interpreters.ts';
+import { DECODED, FETCHED, isKnown, marksOf, stripMarks } from './marks.ts';
+import { noteRead, noteUrls, noteWritten } from './places.ts';
+import type { ReadProgram, Runner } from './runner.ts';
+import type { CodeLanguage } from '../model.ts';
+
+type Effect = Flag | 'command' | 'code';
+
+const exact = new Map<string, Effect>();
+const beginnings: (readonly [string, Effect])[] = [];
+for (const line of CALLS.trim().split('\n')) {
+  const [effect = '', ...names] = line.split(' ');
+  for (const name of names) {
+    const known = [...FLAGS, 'command', 'code'].find((one) => one === effect) as Effect;
+    if (name.endsWith('*')) beginnings.push([name.slice(0, -1), known]);
+    else exact.set(name, known);
+  }
+}
+const printers = new Set(PRINTERS.split(' '));
+
+/** Reads the calls of a program; what it hands to a shell is read as a script. */
+export const readProgram: ReadProgram = (runner, source, language) => {
+  new ProgramReader(runner, tokensOf(source, language), language).read();
+};
+
+const MAX_NESTING = 3;
+let nesting = 0;
+
+class ProgramReader implements Names {
+  readonly #aliases = new Map<string, string>();
+  readonly #values = new Map<string, Value>();
+  readonly #environments = new Set([
+    'os.environ',
+    'process.env',
+    'Deno.env',
+    'ENV',
+    '%ENV',
+    '$_ENV',
+    'Bun.env',
+    'environ',
+  ]);
+  readonly #tokens: readonly Token[];
+  #runsUnseen = false;
+  #fetches = false;
+  readonly #reader: Values;
+
+  constructor(
+    private readonly runner: Runner,
+    tokens: readonly Token[],
+    private readonly language: CodeLanguage,
+  ) {
+    this.#tokens = this.#plain(tokens);
+    this.#reader = new Values(this.#tokens, this);
+  }
+
+  read(): void {
+    if (nesting > MAX_NESTING) return this.runner.facts.opaque();
+    nesting += 1;
+    const calls: (string | undefined)[] = [];
+    this.#tokens.forEach((token, at) => {
+      if (token.kind === 'text') this.#text(token.text);
+      else if (token.kind === 'name') this.#nameAt(at, calls);
+      else if (token.text === '(') calls.push(this.#calledAt(at));
+      else if (token.text === ')') calls.pop();
+    });
+    nesting -= 1;
+    // What was fetched may be what is run.
+    if (this.#runsUnseen && this.#fetches) this.runner.facts.mark('pipeToInterpreter');
+  }
+
+  valueOf(name: string): Value | undefined {
+    return this.#values.get(name);
+  }
+
+  resolve(chain: string): string {
+    const [root = '', ...rest] = chain.split('.');
+    const full = [
+      this.#aliases.get(chain) ?? this.#aliases.get(root) ?? root,
+      ...(this.#aliases.has(chain) ? [] : rest),
+    ];
+    return full
+      .join('.')
+      .replace(/^(?:window|self|globalThis|global|builtins|__builtins__)\./, '')
+      .replace(/^(?:node:|os\/)/, '');
+  }
+
+  isFetching(chain: string): boolean {
+    return this.#effect(chain) === 'network';
+  }
+
+  #effect(chain: string): Effect | undefined {
+    const last = chain.split('.').at(-1) ?? '';
+    if (chain === 'exec' && this.language !== 'python') return 'command';
+    const effect = exact.get(chain) ?? beginnings.find(([name]) => chain.startsWith(name))?.[1];
+    // `pattern.exec(text)` and `model.compile()` are something else.
+    if (
+      effect !== undefined ||
+      (chain.includes('.') && /^(?:exec|eval|compile|setTimeout|setInterval|fetch|got|system|spawn)$/.test(last))
+    )
+      return effect;
+    return exact.get(last);
+  }
+
+  #text(text: string): void {
+    noteUrls(this.runner.facts, text);
+    if (!/\s/.test(text) && text.length < 500) noteRead(this.runner.facts, '', text);
+  }
+
+  #calledAt(open: number): string | undefined {
+    const before = this.#tokens[open - 1];
+    return before?.kind === 'name' ? before.text : undefined;
+  }
+
+  #nameAt(at: number, calls: readonly (string | undefined)[]): void {
+    const isMethod = /^(?:\.|::|\?\.)$/.test(this.#tokens[at - 1]?.text ?? '') && this.#tokens[at - 1]?.kind === 'sign';
+    if (isMethod && this.#tokens[at - 2]?.kind === 'name') return;
+    const { chain, next } = chainAt(this.#tokens, at);
+    const full = this.resolve(isMethod ? `().${chain}` : chain);
+    if (this.#sign(next) === '(') this.#call(full, next);
+    else if (this.#effect(full) === 'code' && calls.length > 0) this.#code(DECODED);
+    this.#environment(full, at, next, calls);
+    if (!isMethod) this.#assignment(chain, next);
+  }
+
+  #assignment(name: string, next: number): void {
+    // `x: string = …`
+    const at = this.#sign(next) === ':' && this.#sign(next + 2) === '=' ? next + 2 : next;
+    const operator = this.#sign(at);
+    if (!/^(?:=|:=|\+=)$/.test(operator)) return;
+    const start = at + 1;
+    const source = chainAt(this.#tokens, start);
+    const resolved = this.resolve(source.chain);
+    if (this.#tokens[start]?.kind === 'name' && !/[([+.]/.test(this.#sign(source.next))) {
+      if (this.#environments.has(resolved)) this.#environments.add(name);
+      if (!this.#values.has(source.chain)) this.#aliases.set(name, resolved);
+    }
+    const { args } = this.#reader.arguments(start - 1);
+    const value = args[0];
+    if (!value) return;
+    const before = operator === '+=' ? this.#values.get(name) : undefined;
+    this.#values.set(
+      name,
+      before ? { items: [...before.items, ...value.items].slice(0, 50), isList: before.isList } : value,
+    );
+    if (before && !before.isList)
+      this.#values.set(name, { items: [before.items.join('') + value.items.join('')], isList: false });
+  }
+
+  #call(chain: string, open: number): void {
+    const { facts } = this.runner;
+    const effect = this.#effect(chain);
+    const { args } = this.#reader.arguments(open);
+    const first = args[0]?.items[0] ?? '';
+    if (chain === 'open' || chain.endsWith('.open') || chain === 'fopen') this.#open(args);
+    if (effect === undefined) return;
+    if (effect === 'command') this.#command(args);
+    else if (effect === 'code') this.#code(args[0]?.items.join('') ?? '');
+    else facts.mark(effect);
+    if (effect === 'deletes' && this.#names(open, 'recursive')) facts.mark('destructive');
+    if (effect === 'writes') noteWritten(facts, stripMarks(first), false);
+    if (effect === 'network') this.#fetches = true;
+  }
+
+  #names(open: number, word: string): boolean {
+    return this.#tokens.slice(open, open + 20).some(({ text }) => text === word);
+  }
+
+  #open(args: readonly Value[]): void {
+    const mode =
+      args
+        .slice(1)
+        .flatMap(({ items }) => [...items])
+        .find((item) => /^[rwaxbt+]{1,3}$/.test(item)) ?? 'r';
+    if (/[wax+]/.test(mode)) noteWritten(this.runner.facts, args[0]?.items[0] ?? '', mode.startsWith('w'));
+  }
+
+  #command(args: readonly Value[]): void {
+    const { facts } = this.runner;
+    const [first, ...others] = args;
+    const rest = others.flatMap(({ items, isList }) => (isList || items.every(isKnown) ? [...items] : []));
+    const words = [...(first?.items ?? []), ...rest];
+    const name = words[0] ?? '';
+    if (marksOf(words.join('')).includes(DECODED)) facts.mark('obfuscated');
+    if (marksOf(words.join('')).includes(FETCHED)) facts.mark('pipeToInterpreter');
+    if (stripMarks(name) === '' || /^\0[^\0]*\0/.test(name)) facts.opaque();
+    if (words.length === 1 || /\s/.test(stripMarks(name))) feed(this.runner, 'shell', words.join(' '));
+    else this.runner.run(words, undefined);
+  }
+
+  #code(source: string): void {
+    const { facts } = this.runner;
+    if (!isKnown(source) || source === DECODED) {
+      facts.opaque();
+      this.#runsUnseen = true;
+    }
+    if (marksOf(source) !== '') facts.mark('obfuscated');
+    if (marksOf(source) !== '' && source !== DECODED) facts.mark('pipeToInterpreter');
+    if (source !== DECODED) readProgram(this.runner, stripMarks(source), this.language);
+  }
+
+  /** All of the environment, where it is printed, sent or gone through. */
+  #environment(chain: string, at: number, next: number, calls: readonly (string | undefined)[]): void {
+    const name = [...this.#environments].find(
+      (one) =>
+        chain === one || (chain.startsWith(`${one}.`) && /\.(?:items|copy|keys|values|toObject|entries)$/.test(chain)),
+    );
+    if (chain === 'os.Environ') return this.runner.facts.mark('environmentDump');
+    if (name === undefined || this.#sign(next) === '[' || this.#sign(next) === '{') return;
+    const isLoop = this.#tokens
+      .slice(Math.max(0, at - 10), at)
+      .some(({ text }) => text === 'for' || text === 'foreach');
+    if (isLoop || calls.some((one) => one !== undefined && printers.has(one)))
+      this.runner.facts.mark('environmentDump');
+    const assigned = this.#tokens.slice(Math.max(0, at - 6), at).findLastIndex(({ text }) => text === '=');
+    const target = this.#tokens[Math.max(0, at - 6) + assigned - 1];
+    if (assigned > 0 && target?.kind === 'name' && !calls.some((one) => one === 'run' || one === 'Popen'))
+      this.#environments.add(target.text);
+  }
+
+  #sign(at: number): string {
+    const token = this.#tokens[at];
+    return token && token.kind !== 'text' ? token.text : '';
+  }
+
+  /** `require('x')`, `getattr(x, 'y')` and `x['y']` become plain names; imports with a new name are noted. */
+  #plain(tokens: readonly Token[]): Token[] {
+    const plain: Token[] = [];
+    for (let at = 0; at < tokens.length; at += 1) {
+      const [token, second, third, fourth] = tokens.slice(at, at + 4);
+      if (!token) break;
+      const inside =
+        token.text === '[' || second?.text === '(' ? literalAt(tokens, at + (token.text === '[' ? 1 : 2)) : undefined;
+      const isModule = token.kind === 'name' && second?.text === '(' && LOADS_MODULES.test(token.text);
+      if (inside?.isPatched === true && (isModule || plain.at(-1)?.kind === 'name'))
+        this.runner.facts.mark('obfuscated');
+      if (isModule && inside && tokens[inside.next]?.text === ')') {
+        plain.push({ kind: 'name', text: moduleName(inside.text) });
+        at = inside.next;
+        continue;
+      }
+      const isItem = token.kind === 'sign' && token.text === '[' && plain.at(-1)?.kind === 'name';
+      if (isItem && inside && tokens[inside.next]?.text === ']') {
+        plain.push({ kind: 'sign', text: '.' }, { kind: 'name', text: inside.text });
+        at = inside.next;
+        continue;
+      }
+      const attribute = token.text === 'getattr' && fourth?.text === ',' ? literalAt(tokens, at + 4) : undefined;
+      if (third?.kind === 'name' && attribute && tokens[attribute.next]?.text === ')') {
+        if (attribute.isPatched) this.runner.facts.mark('obfuscated');
+        plain.push(third, { kind: 'sign', text: '.' }, { kind: 'name', text: attribute.text });
+        at = attribute.next;
+        continue;
+      }
+      if (
+        isModule ||
+        (isItem && GLOBALS.test(plain.at(-1)?.text ?? '')) ||
+        (token.text === 'getattr' && GLOBALS.test(third?.text ?? ''))
+      )
+        this.#hidden();
+      plain.push(token);
+      this.#import(tokens, at);
+    }
+    return plain;
+  }
+
+  #hidden(): void {
+    this.runner.facts.opaque();
+    this.runner.facts.mark('obfuscated');
+  }
+
+  #import(tokens: readonly Token[], at: number): void {
+    const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+    if (!token || token.kind === 'text' || !before || !after) return;
+    if (token.text === 'as' && after.kind === 'name') this.#aliases.set(after.text, chainBefore(tokens, at - 1));
+    if (token.text === ':' && before.kind === 'name' && after.kind === 'name')
+      this.#aliases.set(after.text, before.text);
+    if (this.language === 'go' && token.kind === 'name' && after.kind === 'text')
+      this.#aliases.set(token.text, moduleName(after.text));
+    if (token.text === 'from' && after.kind === 'text' && before.kind === 'name')
+      this.#aliases.set(before.text, moduleName(after.text));
+  }
+}
+
+const LOADS_MODULES = /^(?:require|__import__|import|import_module)$/;
+const GLOBALS =
+  /^(?:globalThis|window|global|self|os|subprocess|child_process|builtins|__builtins__|shutil|sys|process)$/;
+
+/** A text, also one in pieces such as `'sys' + 'tem'`, and the index after it. */
+function literalAt(
+  tokens: readonly Token[],
+  start: number,
+): { text: string; next: number; isPatched: boolean } | undefined {
+  let text = '';
+  for (let at = start; tokens[at]?.kind === 'text'; at += 2) {
+    text += stripMarks(tokens[at]?.text ?? '');
+    if (tokens[at + 1]?.text !== '+') return { text, next: at + 1, isPatched: at > start };
+  }
+  return undefined;
+}
+
+const moduleName = (name: string): string =>
+  stripMarks(name)
+    .replace(/^node:/, '')
+    .split('/')
+    .at(-1) ?? '';
+
+function chainBefore(tokens: readonly Token[], end: number): string {
+  let chain = tokens[end]?.text ?? '';
+  for (let at = end; tokens[at - 1]?.text === '.' && tokens[at - 2]?.kind === 'name'; at -= 2)
+    chain = `${tokens[at - 2]?.text ?? ''}.${chain}`;
+  return chain;
+}

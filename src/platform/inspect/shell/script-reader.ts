@@ -1,0 +1,302 @@
+import { MAX_TOKENS, type Node, type ParseBash } from './bash-tree.ts';
+import { runCommand } from './commands.ts';
+import { Facts } from './facts.ts';
+import { cut, plainCommands } from './lexer.ts';
+import { FETCHED, stripMarks, toScript, unknown, unprotect } from './marks.ts';
+import { noteRead, noteWritten } from './places.ts';
+import type { ReadProgram, Runner } from './runner.ts';
+import { fieldsOf, valuesOfWord, type Surroundings } from './words.ts';
+
+const MAX_STEPS = 20_000;
+const MAX_NESTING = 3;
+const MAX_BROKEN = 3;
+const MAX_LOOPS = 8;
+const ENVIRONMENT = { HOME: '~', PWD: '.', OLDPWD: '.', IFS: ' ', SHELL: '/bin/sh', BASH: '/bin/bash' };
+
+/** Walks a script as the shell would run it, without running anything. */
+export class ScriptReader implements Runner, Surroundings {
+  readonly files = new Map<string, string>();
+  readonly aliases = new Map<string, string>();
+  readonly #functions = new Map<string, { node: Node; script: string; isCalled: boolean }>();
+  readonly #values = new Map<string, string[]>(Object.entries(ENVIRONMENT).map(([name, value]) => [name, [value]]));
+  readonly #calling: string[] = [];
+  #steps = MAX_STEPS;
+  #nesting = 0;
+
+  constructor(
+    readonly facts: Facts,
+    private readonly parse: ParseBash,
+    readonly readProgram: ReadProgram,
+  ) {}
+
+  /** Reads a script that this one runs, and answers what it prints. */
+  script(text: string, stdin?: string): string {
+    if (this.#nesting > MAX_NESTING) {
+      this.facts.opaque();
+      this.facts.mark('obfuscated');
+      return unknown('');
+    }
+    this.#nesting += 1;
+    const printed = this.#pieces(toScript(text), stdin);
+    this.#nesting -= 1;
+    return printed;
+  }
+
+  /** Functions that nothing has called may be called by what is not seen. */
+  finish(): void {
+    for (const [name, one] of this.#functions) if (!one.isCalled) this.call(name, [], undefined);
+  }
+
+  valuesOf(name: string): readonly string[] | undefined {
+    return this.#values.get(name);
+  }
+
+  assign(name: string, values: readonly string[]): void {
+    const known = new Set([...(name in ENVIRONMENT ? [] : (this.#values.get(name) ?? [])), ...values]);
+    this.#values.set(name, known.size > MAX_LOOPS ? [unknown(`$${name}`)] : [...known]);
+  }
+
+  printed(node: Node, script: string): string {
+    const text = this.#walkAll(node, script, undefined).replace(/\n+$/, '');
+    if (node.type !== 'process_substitution') return text;
+    const name = unknown(script.slice(node.start, node.end));
+    this.files.set(stripMarks(name), text);
+    return name;
+  }
+
+  call(name: string, args: readonly string[], stdin: string | undefined): string | undefined {
+    const called = this.#functions.get(name);
+    if (!called) return undefined;
+    called.isCalled = true;
+    // What calls itself in a pipe or in the background never ends.
+    if (this.#calling.includes(name)) {
+      if (/[|&]/.test(called.script.slice(called.node.start, called.node.end))) this.facts.mark('destructive');
+      return unknown(name);
+    }
+    const outer = new Map(this.#values);
+    args.forEach((arg, index) => this.#values.set(String(index + 1), [arg]));
+    if (args.length > 0) for (const all of ['@', '*']) this.#values.set(all, [args.join(' ')]);
+    this.#calling.push(name);
+    const printed = this.#walkAll(called.node, called.script, stdin);
+    this.#calling.pop();
+    for (const key of ['@', '*', ...args.map((_, index) => String(index + 1))]) {
+      const value = outer.get(key);
+      if (value) this.#values.set(key, value);
+      else this.#values.delete(key);
+    }
+    return printed;
+  }
+
+  #pieces(script: string, stdin: string | undefined): string {
+    let broken = 0;
+    let printed = '';
+    const whole = this.parse(script);
+    const pieces = whole ? [script] : cut(script, MAX_TOKENS / 2);
+    for (const piece of pieces) {
+      const tree = whole ?? (broken < MAX_BROKEN ? this.parse(piece) : undefined);
+      if (tree) printed += this.#walk(tree.root, piece, stdin);
+      if (tree?.hasError === false) continue;
+      broken += 1;
+      this.facts.opaque();
+      for (const words of plainCommands(piece)) printed += this.#run(words, undefined);
+    }
+    return printed;
+  }
+
+  #walkAll(node: Node, script: string, stdin: string | undefined): string {
+    let printed = '';
+    for (const child of node.children) printed += this.#walk(child, script, stdin);
+    return printed;
+  }
+
+  #walk(node: Node, script: string, stdin: string | undefined): string {
+    switch (node.type) {
+      case 'command':
+        return this.#command(node, script, stdin);
+      case 'pipeline':
+        return this.#pipeline(node, script, stdin);
+      case 'redirected_statement':
+        return this.#redirected(node, script, stdin);
+      case 'variable_assignment':
+        this.#assignment(node, script);
+        return '';
+      case 'declaration_command':
+        return this.#declaration(node, script);
+      case 'function_definition':
+        this.#define(node, script);
+        return '';
+      case 'for_statement':
+        this.#loop(node, script);
+        break;
+      case 'comment':
+        return '';
+    }
+    if (node.children.length > 0 && !WORDS.has(node.type)) return this.#walkAll(node, script, stdin);
+    this.#words(node, script);
+    return '';
+  }
+
+  #words(node: Node, script: string): string[] {
+    const separators = this.#values.get('IFS')?.join('') ?? ' ';
+    return valuesOfWord(node, script, this).flatMap((value) => fieldsOf(value, separators));
+  }
+
+  #command(node: Node, script: string, stdin: string | undefined): string {
+    const redirects = node.children.filter((child) => child.field === 'redirect');
+    const args: string[] = [];
+    let names: string[][] = [];
+    for (const child of node.children) {
+      if (child.type === 'variable_assignment') this.#assignment(child, script);
+      else if (child.field === 'name') {
+        const separators = this.#values.get('IFS')?.join('') ?? ' ';
+        names = valuesOfWord(child, script, this).map((value) => fieldsOf(value, separators));
+        if (isPatched(script.slice(child.start, child.end))) this.facts.mark('obfuscated');
+      } else if (child.field === 'argument') args.push(...this.#words(child, script));
+      else if (child.field !== 'redirect') args.push(this.#walk(child, script, undefined));
+    }
+    const input = this.#input(redirects, script) ?? stdin;
+    const outputs = names.map((name) => this.#run([...name, ...args], input));
+    return this.#output(redirects, script, outputs.join(''));
+  }
+
+  #run(words: readonly string[], stdin: string | undefined): string {
+    this.#steps -= 1;
+    if (this.#steps >= 0) return runCommand(this, words, stdin);
+    this.facts.opaque();
+    return '';
+  }
+
+  run(words: readonly string[], stdin: string | undefined): string {
+    return this.#run(words, stdin);
+  }
+
+  #pipeline(node: Node, script: string, stdin: string | undefined): string {
+    let stream = stdin;
+    for (const child of node.children) if (child.type.length > 2) stream = this.#walk(child, script, stream);
+    return stream ?? '';
+  }
+
+  #redirected(node: Node, script: string, stdin: string | undefined): string {
+    const redirects = node.children.filter((child) => child.field === 'redirect');
+    const input = this.#input(redirects, script) ?? stdin;
+    let printed = '';
+    for (const child of node.children) if (child.field !== 'redirect') printed += this.#walk(child, script, input);
+    // A here-document holds what follows it on its line.
+    for (const redirect of redirects) {
+      if (redirect.type !== 'heredoc_redirect') continue;
+      for (const child of redirect.children) {
+        if (child.type === 'pipeline') printed = this.#pipeline(child, script, printed);
+        else if (child.field === 'right') printed += this.#walk(child, script, stdin);
+        else if (child.field === 'argument') this.#words(child, script);
+        else if (child.field === 'redirect') printed = this.#output([child], script, printed);
+      }
+    }
+    return this.#output(redirects, script, printed);
+  }
+
+  #input(redirects: readonly Node[], script: string): string | undefined {
+    let input: string | undefined;
+    for (const redirect of redirects) {
+      const text = script.slice(redirect.start, redirect.end);
+      if (redirect.type === 'heredoc_redirect') input = this.#hereDocument(redirect, script);
+      else if (redirect.type === 'herestring_redirect') input = this.#target(redirect, script);
+      else {
+        const path = this.#target(redirect, script);
+        if (/^\/dev\/(?:tcp|udp)\//.test(path)) input = FETCHED + unknown(path);
+        else if (/^\d*<(?!&)/.test(text)) {
+          noteRead(this.facts, 'read', path);
+          input = this.files.get(stripMarks(path)) ?? unknown(path);
+        }
+      }
+    }
+    return input;
+  }
+
+  #hereDocument(redirect: Node, script: string): string {
+    const start = redirect.children.find(({ type }) => type === 'heredoc_start');
+    const body = redirect.children.find(({ type }) => type === 'heredoc_body');
+    if (!start || !body) return '';
+    const isLiteral = /['"\\]/.test(script.slice(start.start, start.end));
+    if (isLiteral) return script.slice(body.start, body.end);
+    return valuesOfWord(body, script, this).map(unprotect).join('\n');
+  }
+
+  #target(redirect: Node, script: string): string {
+    const target =
+      redirect.children.find(({ field }) => field === 'destination') ??
+      redirect.children.findLast(({ type }) => type.length > 3 && type !== 'file_descriptor');
+    return target ? valuesOfWord(target, script, this).map(unprotect).join(' ') : '';
+  }
+
+  #output(redirects: readonly Node[], script: string, printed: string): string {
+    let rest = printed;
+    for (const redirect of redirects) {
+      const operator = /^\d*(&?>>?[|&]?)/.exec(script.slice(redirect.start, redirect.end))?.[1];
+      if (redirect.type !== 'file_redirect' || operator === undefined) continue;
+      const path = this.#target(redirect, script);
+      if (/^(\d+|-|)$/.test(path)) continue;
+      noteWritten(this.facts, path, !operator.includes('>>'));
+      const before = operator.includes('>>') ? (this.files.get(path) ?? '') : '';
+      this.files.set(stripMarks(path), before + printed);
+      rest = '';
+    }
+    return rest;
+  }
+
+  #assignment(node: Node, script: string): void {
+    const target = node.children[0];
+    const value = node.children.find(({ field }) => field === 'value');
+    if (!target) return;
+    const written = script.slice(target.start, target.end);
+    const name = written.replace(/\[.*$/s, '');
+    const values = value ? this.#assigned(value, script) : [''];
+    const appends = script.slice(target.end, target.end + 2) === '+=';
+    const before = appends ? (this.#values.get(name) ?? ['']) : [''];
+    this.assign(
+      name,
+      before.flatMap((first) => values.map((one) => first + one)),
+    );
+    if (/^(PROMPT_COMMAND|BASH_ENV|ENV|LD_PRELOAD)$/.test(name)) this.script(values.join('\n'));
+  }
+
+  #assigned(value: Node, script: string): string[] {
+    if (value.type !== 'array') return valuesOfWord(value, script, this).map(unprotect);
+    const items = value.children.flatMap((child) => (child.type.length > 1 ? this.#words(child, script) : []));
+    return [items.map((item) => item.replace(/^\[[^\]]*\]=/, '')).join(' ')];
+  }
+
+  #declaration(node: Node, script: string): string {
+    const words: string[] = [];
+    for (const child of node.children) {
+      if (child.type === 'variable_assignment') this.#assignment(child, script);
+      words.push(...(child.type === 'variable_assignment' ? ['='] : this.#words(child, script)));
+    }
+    return this.#run(words, undefined);
+  }
+
+  #define(node: Node, script: string): void {
+    const name = node.children.find(({ field }) => field === 'name');
+    const body = node.children.find(({ field }) => field === 'body');
+    if (!name || !body) return;
+    this.#functions.set(script.slice(name.start, name.end), { node: body, script, isCalled: false });
+  }
+
+  #loop(node: Node, script: string): void {
+    const name = node.children.find(({ field }) => field === 'variable');
+    const values = node.children.filter(({ field }) => field === 'value').flatMap((one) => this.#words(one, script));
+    if (name) this.assign(script.slice(name.start, name.end), values);
+  }
+}
+
+const WORDS = new Set(
+  'word string raw_string ansi_c_string translated_string concatenation simple_expansion expansion number'.split(' '),
+);
+
+/** A name in pieces, such as `r\m` or `r"m"`. */
+function isPatched(name: string): boolean {
+  if (/\$\{?IFS/.test(name)) return true;
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  if (/[$`]/.test(last)) return /\}\w|\w\$|\}\$/.test(last);
+  const bare = last.replace(/^(['"])(.*)\1$/s, '$2').slice(1);
+  return /['"]/.test(bare) || /\\\w/.test(bare);
+}
