@@ -1,0 +1,170 @@
+import { toQuantityValue, type Counting } from './quantities.ts';
+import { isQuoted, show } from './name.ts';
+import type { Item } from './item.ts';
+import type { Kind, Value } from './parts.ts';
+import { quote } from './cel.ts';
+import { toWordValue } from './words-data.ts';
+
+/** A number that nothing counts: the clause that holds it must not become a rule without it. */
+export interface Clause {
+  readonly items: readonly Item[];
+  readonly problems: readonly string[];
+}
+
+function isMark(item: Item | undefined, ...marks: readonly string[]): boolean {
+  return item?.kind === 'mark' && marks.includes(item.mark);
+}
+
+export function isLink(item: Item | undefined): boolean {
+  return isMark(item, 'and', 'or', 'comma');
+}
+
+function decides(item: Item): boolean {
+  return item.kind === 'effect' || isMark(item, 'only', 'limit', 'requires', 'readonly', 'protect', 'must');
+}
+
+/** "X must be logged, and Y needs approval": a clause for each thing that is said about something. */
+export function splitClauses(items: readonly Item[]): Item[][] {
+  const clauses: Item[][] = [];
+  let current: Item[] = [];
+  const close = () => {
+    if (current.length > 0) clauses.push(current);
+    current = [];
+  };
+  for (const [index, item] of items.entries()) {
+    const rest = items.slice(index + 1).filter((each) => !isMark(each, 'filler', 'they', 'may', 'if'));
+    const next = rest[0];
+    if (isMark(item, 'but')) close();
+    else if (
+      isMark(item, 'rest', 'beyond') &&
+      current.some(decides) &&
+      current.some(({ kind }) => kind === 'value' || kind === 'quantity')
+    ) {
+      close();
+      current.push(item);
+    } else if (isLink(item) && current.some(decides) && next !== undefined && startsClause(next, rest, current))
+      close();
+    else current.push(item);
+  }
+  close();
+  return clauses;
+}
+
+function startsClause(next: Item, rest: readonly Item[], current: readonly Item[]): boolean {
+  if (!current.some(({ kind }) => kind === 'value' || kind === 'quantity')) return false;
+  if (isMark(next, 'rest', 'beyond')) return true;
+  if (decides(next)) return true;
+  // "Emails need approval and payments are forbidden": the effect comes after its object.
+  const until = rest.findIndex(isLink);
+  const own = until < 0 ? rest : rest.slice(0, until);
+  const decision = own.findIndex(decides);
+  const isTail = current.findIndex(decides) > current.findIndex(({ kind }) => kind === 'value');
+  return isTail && decision > 0 && own.slice(0, decision).some(({ kind }) => kind === 'value');
+}
+
+const HOLDERS = /^(?:data|information|records?|details|rows|entries|content|contents|numbers?|values?|figures)$/i;
+
+/** Words that no phrase knows are names where a name can stand. */
+export function resolveNames(items: readonly Item[]): Item[] {
+  const named = items.map((item, index) => (item.kind === 'unknown' ? (toListed(items, index) ?? item) : item));
+  const result: Item[] = [];
+  for (const [index, item] of named.entries()) {
+    const next = named[index + 1];
+    const last = result.at(-1);
+    if (item.kind === 'unknown' && next?.kind === 'unknown' && !isQuoted(item.source)) {
+      named[index + 1] = { kind: 'unknown', source: `${item.source} ${next.source}` };
+    } else if (item.kind === 'unknown' && next !== undefined && isHolder(next)) {
+      result.push({ kind: 'value', value: toWordValue(item.source), source: item.source });
+    } else if (item.kind === 'unknown' && next?.kind === 'value' && next.value.kind === 'file') {
+      result.push({ kind: 'value', value: toNamedFiles(item.source), source: item.source });
+    } else if (!(last?.kind === 'value' && last.value.facet === 'word' && item.kind === 'unit')) result.push(item);
+  }
+  return result;
+}
+
+function isHolder(item: Item): boolean {
+  return (item.kind === 'mark' || item.kind === 'unit') && HOLDERS.test(item.source);
+}
+
+function toNamedFiles(word: string): Value {
+  const part = word.toLowerCase();
+  return {
+    facet: 'path',
+    text: `whose path contains ${show(part)}`,
+    some: `file.relativePaths.exists(x, x.contains(${quote(part)})) || file.path.contains(${quote(part)})`,
+    all: `file.relativePaths.size() > 0 && file.relativePaths.all(x, x.contains(${quote(part)}))`,
+    family: 'file',
+  };
+}
+
+/** In "the orders, invoices and refunds tables" and "under `a` or `b`" the names of a list are of one kind. */
+function toListed(items: readonly Item[], index: number): Item | undefined {
+  const item = items[index];
+  if (item === undefined) return undefined;
+  const isOther = (each: Item | undefined) =>
+    each === undefined || (!isLink(each) && !isMark(each, 'filler') && each.kind !== 'unknown');
+  const before = items.slice(0, index).reverse();
+  const after = items.slice(index + 1);
+  const backward = isLink(before.find((each) => !isMark(each, 'filler'))) ? before.find(isOther) : undefined;
+  const forward = isLink(after[0]) ? after.find(isOther) : undefined;
+  for (const neighbour of [backward, forward]) {
+    if (neighbour?.kind !== 'value' || neighbour.rename === undefined) continue;
+    const name = isQuoted(item.source) ? item.source.slice(1, -1) : item.source;
+    const value = neighbour.rename(name);
+    if (value !== undefined) return { kind: 'value', value, rename: neighbour.rename, source: item.source };
+  }
+  return undefined;
+}
+
+function kindsOf(items: readonly Item[]): Kind[] {
+  return items.flatMap((item) => (item.kind === 'value' && item.value.kind !== undefined ? [item.value.kind] : []));
+}
+
+function familiesOf(items: readonly Item[]): Kind[] {
+  return items.flatMap((item) => (item.kind === 'value' && item.value.family !== undefined ? [item.value.family] : []));
+}
+
+function toCounting(items: readonly Item[], index: number): Counting | undefined {
+  const item = items[index];
+  if (item?.kind !== 'quantity') return undefined;
+  const after = items.slice(index + 1);
+  const end = after.findIndex(({ kind }) => kind === 'quantity');
+  const own = end < 0 ? after : after.slice(0, end);
+  const before = items.slice(0, index).reverse();
+  const all = [...own, ...before, ...after];
+  const kinds = [own, before, after].map(kindsOf).find((some) => some.length > 0) ?? familiesOf(all);
+  const unit = [...own, ...(item.quantity.comparison === undefined ? [] : before)].find((each) => each.kind === 'unit');
+  const window = all.find((each) => each.kind === 'window');
+  const same = all.find((each) => each.kind === 'same');
+  return {
+    quantity: item.quantity,
+    unit: item.quantity.unit ?? (unit?.kind === 'unit' ? unit.unit : undefined),
+    window: window?.kind === 'window' ? window.window : undefined,
+    same: same?.kind === 'same' ? same.same : undefined,
+    isSpending: items.some(({ kind }) => kind === 'spending'),
+    kinds,
+  };
+}
+
+/** Numbers, with the units and windows around them, become values. */
+export function resolveQuantities(items: readonly Item[]): Clause {
+  const problems: string[] = [];
+  const hasUnsupported = items.some((item) => isMark(item, 'unsupported'));
+  const isCounting = items.some(({ kind }) => kind === 'quantity');
+  const resolved = items.flatMap((item, index): Item[] => {
+    if (item.kind === 'quantity') {
+      const counting = toCounting(items, index);
+      const isLost = hasUnsupported && counting?.window === undefined;
+      const value = counting === undefined || isLost ? undefined : toQuantityValue(counting);
+      if (value !== undefined) return [{ kind: 'value', value, source: item.source }];
+      problems.push(item.source);
+      return [];
+    }
+    if (isMark(item, 'unsupported')) problems.push(item.source);
+    if (item.kind === 'window' && !isCounting) problems.push(item.source);
+    return ['unit', 'window', 'same', 'spending'].includes(item.kind) ? [] : [item];
+  });
+  return { items: resolved, problems };
+}
+
+export { isMark };

@@ -1,0 +1,70 @@
+import { mark, toValueMeaning, type Entry } from './item.ts';
+import { toRowLimit, toSize } from './quantities.ts';
+import { KIND_WORDS, OP_WORDS } from './words-actions.ts';
+import {
+  ACTOR_WORDS,
+  DECLARED_WORDS,
+  ENVIRONMENT_WORDS,
+  FIRST_WORDS,
+  PHASE_WORDS,
+  SHELL_WORDS,
+  TRAIT_WORDS,
+} from './words-circumstances.ts';
+import { DATA_WORDS, WHOSE_WORDS } from './words-data.ts';
+import { APPROVER_WORDS, EFFECT_WORDS, FILLER, MARK_WORDS } from './words-effects.ts';
+import { NUMBER, NUMBER_WORDS, readSizes, toNumber, WINDOW_WORDS } from './words-numbers.ts';
+import { CHAT_WORDS, DESTINATION_WORDS, MODEL_WORDS, RECIPIENT_WORDS, TOOL_WORDS, WEB_WORDS } from './words-outside.ts';
+import { FILE_WORDS, SQL_WORDS, STORE_WORDS } from './words-places.ts';
+import { TIME_WORDS } from './words-time.ts';
+
+const COMPARED = {
+  'more than': '>',
+  over: '>',
+  above: '>',
+  'at least': '>=',
+  'less than': '<',
+  'up to': '<=',
+  'at most': '<=',
+  'no more than': '<=',
+} as const;
+
+const ROW_LIMIT: Entry = {
+  pattern: `(?:with |have |has |use |include )?(?:a )?limit (?:clause )?(?:of )?(${Object.keys(COMPARED).join('|')}) ${NUMBER}(?: rows?| records?)?`,
+  read: ([words = '', number = '']) => {
+    const comparison = COMPARED[words.toLowerCase() as keyof typeof COMPARED];
+    return [toValueMeaning(toRowLimit(comparison, toNumber(number), comparison === '<='))];
+  },
+};
+
+/** All phrases that mean something. Of those that fit, the longest counts; of equally long ones the first. */
+export const LEXICON: readonly Entry[] = [
+  ...EFFECT_WORDS,
+  ...APPROVER_WORDS,
+  ROW_LIMIT,
+  ...SQL_WORDS,
+  ...DATA_WORDS,
+  ...WHOSE_WORDS,
+  ...DECLARED_WORDS,
+  ...TRAIT_WORDS,
+  ...FIRST_WORDS,
+  ...SHELL_WORDS,
+  ...PHASE_WORDS,
+  ...ENVIRONMENT_WORDS,
+  ...TIME_WORDS,
+  ...DESTINATION_WORDS,
+  ...RECIPIENT_WORDS,
+  ...CHAT_WORDS,
+  ...WEB_WORDS,
+  ...MODEL_WORDS,
+  ...TOOL_WORDS,
+  ...STORE_WORDS,
+  ...FILE_WORDS,
+  ...readSizes((comparison, bytes, isMaximum) => toValueMeaning(toSize(comparison ?? '>', bytes, isMaximum))),
+  ...NUMBER_WORDS,
+  ...WINDOW_WORDS,
+  ...KIND_WORDS,
+  ...OP_WORDS,
+  ...ACTOR_WORDS,
+  ...MARK_WORDS,
+  mark(FILLER, 'filler'),
+];

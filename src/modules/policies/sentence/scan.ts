@@ -1,0 +1,94 @@
+import { LEXICON } from './lexicon.ts';
+import type { Entry, Item, Meaning } from './item.ts';
+
+interface Compiled extends Entry {
+  readonly expression: RegExp;
+}
+
+let compiled: readonly Compiled[] | undefined;
+
+/** Compiled on first use: a server that makes no policy from a sentence does not pay for it. */
+export function getLexicon(): readonly Compiled[] {
+  compiled ??= LEXICON.map((entry) => ({
+    ...entry,
+    expression: new RegExp(`(?:${entry.pattern})(?![\\p{L}\\p{N}_])`, 'iuy'),
+  }));
+  return compiled;
+}
+
+const UNKNOWN = /[\p{L}\p{N}][\p{L}\p{N}_'.@/-]*|\S/uy;
+
+/** One form of quotes, dashes and spaces; everything else as written. */
+export function normalize(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[“”„«»]/g, '"')
+    .replace(/[‘’]/g, "'")
+    .replace(/[–—]/g, '-')
+    .replace(/(?<=\p{L})'(?=s\b)/gu, "'")
+    .replace(/[ \t\r\f\v]+/g, ' ')
+    .trim();
+}
+
+interface Found {
+  readonly meanings: readonly Meaning[];
+  readonly length: number;
+}
+
+/** A count wants its unit: after a number "tokens" are no secrets, and "attachments" no condition of their own. */
+function prefers(meanings: readonly Meaning[], before: Item | undefined): boolean {
+  return before?.kind === 'quantity' && meanings[0]?.kind === 'unit';
+}
+
+function findLongest(text: string, at: number, before: readonly Item[]): Found | undefined {
+  const last = before.at(-1);
+  const isLeading =
+    !before.some(({ kind }) => kind === 'value') ||
+    (last?.kind === 'mark' && ['and', 'or', 'comma', 'but'].includes(last.mark));
+  let best: Found | undefined;
+  for (const { expression, read, isLeading: onlyLeading } of getLexicon()) {
+    if (onlyLeading === true && !isLeading) continue;
+    expression.lastIndex = at;
+    const found = expression.exec(text);
+    const length = found?.[0].length ?? 0;
+    if (found === null || length === 0 || (best !== undefined && length < best.length)) continue;
+    const isSame = best?.length === length;
+    const meanings = read(found.slice(1));
+    if (meanings === undefined || (isSame && !prefers(meanings, last))) continue;
+    best = { meanings, length };
+  }
+  return best;
+}
+
+/** The words of one sentence as what they mean, in their order. */
+export function scan(text: string): Item[] {
+  const items: Item[] = [];
+  let at = 0;
+  while (at < text.length) {
+    if (text[at] === ' ') {
+      at++;
+      continue;
+    }
+    const found = findLongest(text, at, items);
+    if (found === undefined) {
+      UNKNOWN.lastIndex = at;
+      const word = UNKNOWN.exec(text)?.[0].replace(/[.'/-]+$/, '') ?? '';
+      const source = word === '' ? (text[at] ?? '') : word;
+      if (/[\p{L}\p{N}]/u.test(source)) items.push({ kind: 'unknown', source });
+      at += source.length;
+    } else {
+      const source = text.slice(at, at + found.length);
+      items.push(...found.meanings.map((meaning) => ({ ...meaning, source })));
+      at += found.length;
+    }
+  }
+  return items;
+}
+
+/** Sentences end with a full stop, a semicolon or a line; bullets and numbers before them are no part of them. */
+export function splitSentences(text: string): string[] {
+  return normalize(text)
+    .split(/(?<=[.!?;])\s+(?!e\.g|i\.e)|\n+|;/u)
+    .map((sentence) => sentence.replace(/^\s*(?:[-*•]|\d{1,2}[.)])\s+/, '').replace(/[\s.!?;:]+$/, ''))
+    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
+}
