@@ -14,6 +14,7 @@ import { AuditLogQuery } from '../../src/modules/audit/index.ts';
 import { BUILT_IN } from '../../src/modules/policies/built-in.ts';
 import { DecisionService, instantiate, PoliciesService } from '../../src/modules/policies/index.ts';
 import { readConfig } from '../../src/platform/config/index.ts';
+import { Database, type Tx } from '../../src/platform/db/index.ts';
 import { Inspection } from '../../src/platform/inspect/index.ts';
 import { makeDefinition, startServices, type TestServices } from './services.ts';
 
@@ -37,13 +38,38 @@ export class NotedExecutor extends Executor {
   }
 }
 
+/** Counts what goes to the server and back. */
+export class CountingDatabase extends Database {
+  trips = 0;
+
+  override query<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    this.trips++;
+    return super.query<Row>(sql, params);
+  }
+
+  override transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.trips += 2;
+    return super.transaction((tx) =>
+      work({
+        afterCommit: (hook) => tx.afterCommit(hook),
+        query: <Row>(sql: string, params: readonly unknown[] = []) => {
+          this.trips++;
+          return tx.query<Row>(sql, params);
+        },
+      }),
+    );
+  }
+}
+
 /** The real enforcement point on a database of its own, with an executor that only notes. */
 export interface Governed {
   readonly s: TestServices;
   readonly executor: NotedExecutor;
   readonly actions: ActionsService;
-  /** Another process's enforcement point, perhaps in the other mode. */
-  open(mode: string): ActionsService;
+  /** Another enforcement point, perhaps in the other mode or on connections of its own, as another process has it. */
+  open(mode: string, db?: Database): ActionsService;
+  /** More connections to the same database, closed with the rest. */
+  connect(): CountingDatabase;
   /** Makes an agent with these policies, its id. */
   given(policies?: readonly Policy[], change?: Partial<AgentDefinition>): Promise<string>;
   /** What the record says of an agent, oldest first. */
@@ -63,9 +89,15 @@ export async function startGoverned(): Promise<Governed> {
     const decisions = new DecisionService(config, inspection);
     return [new PoliciesService(s.db, s.audit, s.identity, s.agents, decisions), decisions];
   };
-  const open = (mode: string): ActionsService => {
+  const databases: Database[] = [];
+  const connect = (): CountingDatabase => {
+    const database = new CountingDatabase({ ...s.db.pool.options, max: 12 });
+    databases.push(database);
+    return database;
+  };
+  const open: Governed['open'] = (mode, db = s.db) => {
     const [policies, decisions] = toPolicies(mode);
-    const { db, log, audit, identity, agents, approvals } = s;
+    const { log, audit, identity, agents, approvals } = s;
     const registry = new ExecutorRegistry([executor]);
     return new ActionsService(db, log, audit, identity, agents, approvals, policies, decisions, registry);
   };
@@ -85,9 +117,10 @@ export async function startGoverned(): Promise<Governed> {
   };
   const close = async (): Promise<void> => {
     for (const inspection of inspections) await inspection.close();
+    for (const database of databases) await database.close();
     await s.close();
   };
-  return { s, executor, actions: open('strict'), open, given, kindsOf, close };
+  return { s, executor, actions: open('strict'), open, connect, given, kindsOf, close };
 }
 
 /** A built-in policy as it is attached. */
