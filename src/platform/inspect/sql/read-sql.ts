@@ -1,0 +1,94 @@
+import type { SqlDialect, SqlReading } from '../model.ts';
+import { openOthers } from './engine-others.ts';
+import { openPostgres } from './engine-postgres.ts';
+import { Parser } from './engine.ts';
+import { mergeReadings, toReading, type Facts } from './facts.ts';
+import { countDepth, FLAVOURS, readTokens } from './lexer.ts';
+import { rewriteMysql } from './mysql-text.ts';
+import { readPragma } from './pragma.ts';
+import { readOtherTree } from './read-others.ts';
+import { readPostgresTree } from './read-postgres.ts';
+import { findEffects, toUnread } from './scan.ts';
+
+export const MAX_SQL = 100_000;
+/** sqlparser may need twice the time for each level, in the slow dialects four times. */
+const MAX_CALLS = 12;
+const MAX_LEVELS_SLOW = 7;
+const SLOW = ['mssql', 'snowflake'];
+/** What sqlparser reads beside the dialects that have a connection. */
+const FURTHER =
+  'generic mssql snowflake clickhouse bigquery duckdb databricks hive oracle redshift spark teradata ansi'.split(' ');
+
+const postgres = new Parser(openPostgres);
+const others = new Parser(openOthers);
+
+type Read = (tree: unknown) => { readonly facts: Facts; readonly statements: number };
+
+/** Undefined for a text that is none of the dialect, or no statement at all. */
+async function parse(
+  parser: Parser,
+  name: string,
+  text: string,
+  read: Read,
+  dialect: SqlDialect,
+): Promise<SqlReading | undefined> {
+  const tree = await parser.parse(name, text);
+  if (tree === undefined) return undefined;
+  try {
+    const { facts, statements } = read(tree);
+    return statements === 0 ? undefined : toReading(facts, statements, dialect);
+  } catch (error) {
+    // A tree deeper than the stack.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+async function readPostgres(text: string): Promise<SqlReading | undefined> {
+  return parse(postgres, 'postgres', text, readPostgresTree, 'postgres');
+}
+
+async function readOther(name: string, text: string, dialect: SqlDialect): Promise<SqlReading | undefined> {
+  const tokens = readTokens(text, dialect === 'mysql' ? FLAVOURS.mysql : FLAVOURS.sqlite);
+  const { all, calls } = countDepth(tokens);
+  const isTooDeep = calls > MAX_CALLS || (SLOW.includes(name) && all > MAX_LEVELS_SLOW);
+  // What is white space for the parser may be part of a name for the server.
+  if (isTooDeep || tokens.some(({ kind }) => kind === 'strange')) return undefined;
+  return (dialect === 'sqlite' ? readPragma(tokens) : undefined) ?? parse(others, name, text, readOtherTree, dialect);
+}
+
+async function readMysql(text: string): Promise<SqlReading | undefined> {
+  const { text: shown, isHiding } = rewriteMysql(text, true);
+  const reading = await readOther('mysql', shown, 'mysql');
+  if (!isHiding || reading === undefined) return reading;
+  const without = await readOther('mysql', rewriteMysql(text, false).text, 'mysql');
+  const readings = [reading, ...(without === undefined ? [] : [without])];
+  // Which of them runs, is up to the version of the server.
+  return { ...mergeReadings(readings, 'mysql'), opaque: true, mutating: true };
+}
+
+async function readUnknown(text: string): Promise<SqlReading | undefined> {
+  const found = [await readPostgres(text), await readMysql(text), await readOther('sqlite', text, 'sqlite')];
+  for (const name of FURTHER) found.push(await readOther(name, text, 'unknown'));
+  const readings = found.filter((reading) => reading !== undefined);
+  if (readings.length === 0) return undefined;
+  const merged = mergeReadings(readings, 'unknown');
+  const hidden = findEffects(text).filter((verb) => !merged.operations.includes(verb));
+  if (hidden.length === 0) return merged;
+  return { ...merged, operations: [...merged.operations, ...hidden], opaque: true, mutating: true };
+}
+
+const READERS: Readonly<Record<SqlDialect, (text: string) => Promise<SqlReading | undefined>>> = {
+  postgres: readPostgres,
+  mysql: readMysql,
+  sqlite: (text) => readOther('sqlite', text, 'sqlite'),
+  unknown: readUnknown,
+};
+
+/** What SQL text does. Always an answer; what cannot be read may do anything. */
+export async function readSql(text: string, dialect: SqlDialect): Promise<SqlReading> {
+  // A server ends the text at a null byte, or refuses half a character; the parsers do not.
+  const isReadable = text.length <= MAX_SQL && !/[\0\p{Cs}]/u.test(text);
+  const reading = isReadable ? await READERS[dialect](text) : undefined;
+  return reading ?? toUnread(text.slice(0, MAX_SQL), dialect);
+}

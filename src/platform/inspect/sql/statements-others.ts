@@ -1,0 +1,116 @@
+import { readOtherCondition, toParts } from './condition-others.ts';
+import { join, type Condition } from './condition.ts';
+import type { Facts } from './facts.ts';
+import { isNode, toList, toNode, toText, type Node } from './tree.ts';
+
+const DROPPED_RELATIONS = ['Table', 'View', 'MaterializedView'];
+/** Statements whose `name` is a table. */
+const TABLE_STATEMENT = /^(?:Create|Alter)(?:Virtual|External)?(?:Table|View)$/;
+
+function toNumber(expression: unknown): number {
+  const [digits] = toList(toNode(expression, 'Value', 'value')['Number']);
+  return typeof digits === 'string' ? Number(digits) : -1;
+}
+
+/** Literal LIMIT, FETCH or TOP of a query; -1 without one. */
+export function toLimit(query: Node): number {
+  const [clause] = Object.values(toNode(query, 'limit_clause'));
+  const top = toNode(query, 'body', 'Select', 'top', 'quantity')['Constant'];
+  if (typeof top === 'number') return top;
+  return Math.max(toNumber(toNode(clause)['limit']), toNumber(toNode(query, 'fetch')['quantity']));
+}
+
+/** Table of a target; undefined where more than one is named. */
+function toOnlyTable(relations: readonly unknown[]): string | undefined {
+  const [target, ...others] = relations;
+  if (others.length > 0 || toList(toNode(target)['joins']).length > 0) return undefined;
+  return toParts(toNode(target, 'relation', 'Table')['name']).at(-1);
+}
+
+function addChange(selection: unknown, relations: readonly unknown[], facts: Facts): void {
+  const table = toOnlyTable(relations);
+  const isAlone = table !== undefined;
+  facts.addChange(isNode(selection) ? readOtherCondition(selection, isAlone) : undefined, table);
+  // Even where a WITH has the same name.
+  for (const relation of relations) addTarget(toNode(relation, 'relation', 'Table'), facts);
+}
+
+function addTarget(relation: Node, facts: Facts): void {
+  const parts = toParts(relation['name']);
+  if (parts.length > 0) facts.addTable(parts);
+}
+
+function addMerge(body: Node, facts: Facts): void {
+  addTarget(toNode(body, 'table', 'Table'), facts);
+  for (const clause of toList(body['clauses']).map((item) => toNode(item))) {
+    const verb = (Object.keys(toNode(clause, 'action'))[0] ?? toText(clause['action'])).toLowerCase();
+    facts.operations.add(verb);
+    if (verb === 'insert') continue;
+    const tests: Condition[] = [body['on'], clause['predicate']]
+      .filter(isNode)
+      .map((test) => readOtherCondition(test, false));
+    facts.addChange(join('and', tests), undefined);
+  }
+}
+
+function addInsert(body: Node, facts: Facts): void {
+  if (body['replace_into'] === true || body['or'] === 'Replace') facts.operations.add('replace');
+  const on = toNode(body, 'on');
+  const overwrites = on['DuplicateKeyUpdate'] !== undefined || isNode(toNode(on, 'OnConflict', 'action')['DoUpdate']);
+  if (overwrites) facts.addUpsert(toList(toNode(body, 'source', 'body', 'Values')['rows']).length);
+}
+
+function addAlteration(body: Node, facts: Facts): boolean {
+  const tags = toList(body['operations']).flatMap((operation) => Object.keys(toNode(operation)));
+  for (const tag of tags) {
+    facts.addRights(tag);
+    if (tag.includes('Column')) facts.objects.add('column');
+  }
+  const dropsColumn = tags.includes('DropColumn');
+  if (dropsColumn) facts.operations.add('drop');
+  return dropsColumn;
+}
+
+const STATEMENTS: Readonly<Record<string, (body: Node, facts: Facts) => void>> = {
+  Insert: addInsert,
+  Update: (body, facts) => {
+    const [from] = Object.values(toNode(body, 'from'));
+    addChange(body['selection'], [body['table'], ...toList(from)], facts);
+  },
+  Delete: (body, facts) => {
+    const [from] = Object.values(toNode(body, 'from'));
+    addChange(body['selection'], [...toList(from), ...toList(body['using'])], facts);
+  },
+  Merge: addMerge,
+  Drop: (body, facts) => {
+    const type = toText(body['object_type']);
+    facts.addObject(type);
+    if (DROPPED_RELATIONS.includes(type)) for (const name of toList(body['names'])) facts.addTable(toParts(name));
+  },
+  Truncate: (body, facts) => {
+    for (const table of toList(body['table_names'])) facts.addTable(toParts(toNode(table)['name']));
+  },
+  Copy: (body, facts) => {
+    const target = toNode(body, 'target');
+    if (isNode(target['File']) || isNode(target['Program'])) facts.serverFiles = true;
+    const source = toNode(body, 'source', 'Table');
+    if (body['to'] === true && isNode(body['source']) && toList(source['columns']).length === 0)
+      facts.selectsAll = true;
+  },
+  Set: (body, facts) =>
+    facts.addRights(
+      `${Object.keys(body).join(' ')} ${toParts(toNode(body, 'SingleAssignment')['variable']).join('.')}`,
+    ),
+  Call: (body, facts) => facts.addFunction(toParts(body['name'])),
+  Execute: (body, facts) => {
+    if (Array.isArray(body['name'])) facts.addFunction(toParts(body['name']));
+  },
+};
+
+/** What a statement does beyond what its name, its tables and its columns say. */
+export function addStatementFacts(tag: string, body: Node, facts: Facts): void {
+  STATEMENTS[tag]?.(body, facts);
+  const dropsColumn = tag.startsWith('Alter') && addAlteration(body, facts);
+  if (/^(?:Create|Alter|Drop.|Rename)/.test(tag) && !dropsColumn) facts.addObject(tag);
+  if (TABLE_STATEMENT.test(tag)) facts.addTable(toParts(body['name']));
+}

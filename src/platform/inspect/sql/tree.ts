@@ -1,0 +1,28 @@
+export type Node = Readonly<Record<string, unknown>>;
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The node below these keys; an empty one when there is none. */
+export function toNode(value: unknown, ...path: string[]): Node {
+  const found = path.reduce<unknown>((at, key) => (isNode(at) ? at[key] : undefined), value);
+  return isNode(found) ? found : {};
+}
+
+export function toList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function toText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Whether a node has one of these keys, at any depth. */
+export function holds(value: unknown, keys: readonly string[]): boolean {
+  if (Array.isArray(value)) return value.some((item) => holds(item, keys));
+  return isNode(value) && Object.entries(value).some(([key, child]) => keys.includes(key) || holds(child, keys));
+}
+
+/** Deeper conditions are not looked into, and count as the worst. */
+export const MAX_DEPTH = 50;
