@@ -1,125 +1,38 @@
-import type { CompiledPolicy, CompiledRule, RuleAction } from '../../kernel/policy/model.ts';
-import { ATTRIBUTES } from '../../kernel/policy/vocabulary.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { CompiledPolicy, RuleAction } from '../../kernel/policy/model.ts';
 import { compileCondition } from '../../platform/cel/condition.ts';
-import { readCondition, type Reading } from './constants.ts';
-import {
-  isImpossible,
-  toDomain,
-  toWitnesses,
-  toWitnessFacts,
-  type Constants,
-  type Domain,
-  type Witness,
-} from './witness.ts';
+import { readCondition } from './constants.ts';
+import { Effort, findAction, type Searchable } from './search.ts';
+import { describeWitness, type Witness } from './witness.ts';
 
-export const CONFLICT_KINDS = ['contradiction', 'shadowed', 'undecided'] as const;
+export const CONFLICT_KINDS = [
+  'contradiction',
+  'shadowed',
+  'redundant_approval',
+  'transform_after_deny',
+  'limit_never_binds',
+  'unreachable',
+  'undecided',
+] as const;
+export type ConflictKind = (typeof CONFLICT_KINDS)[number];
 
-/** Two rules that get in each other's way, shown by an action. */
+/** Rules that get in each other's way, shown by an action; or one that no action can match. */
 export interface Conflict {
-  readonly kind: (typeof CONFLICT_KINDS)[number];
-  /** `<policy>.<rule>`; of a shadowed pair the one without effect of its own comes first. */
-  readonly rules: readonly [string, string];
-  /** Facts of an action that both rules match; absent when undecided. */
+  readonly kind: ConflictKind;
+  /** `<policy>.<rule>`; of a pair, the one without effect of its own comes first. */
+  readonly rules: readonly string[];
+  /** An action that all of them match; absent when there is none or none was found. */
   readonly witness?: Witness;
   readonly message: string;
 }
 
-interface Named {
+interface Named extends Searchable {
   readonly name: string;
-  readonly rule: CompiledRule;
-  readonly reading: Reading;
   readonly isBuiltIn: boolean;
 }
 
-const EVALUATIONS_PER_PAIR = 2_000;
-const EVALUATIONS_IN_ALL = 20_000;
 const MAX_CONFLICTS = 100;
-const STRENGTH: Record<Exclude<RuleAction, 'log'>, number> = { deny: 3, require_approval: 2, transform: 1, allow: 0 };
-
-type Search =
-  { readonly kind: 'found'; readonly witness: Witness } | { readonly kind: 'none' } | { readonly kind: 'gave up' };
-
-/** Evaluations still to be spent; `total` is shared by all pairs of one question. */
-class Effort {
-  #pair = 0;
-  #total = EVALUATIONS_IN_ALL;
-
-  startPair(): void {
-    this.#pair = EVALUATIONS_PER_PAIR;
-  }
-
-  get isUsedUp(): boolean {
-    return this.#total < 0;
-  }
-
-  spend(): boolean {
-    this.#pair -= 1;
-    this.#total -= 1;
-    return this.#pair >= 0 && this.#total >= 0;
-  }
-}
-
-function toNamed({ id, rules }: CompiledPolicy, builtIn: ReadonlySet<string>): Named[] {
-  return rules.flatMap((rule) => {
-    const condition = compileCondition(rule.condition);
-    if (rule.action === 'log' || condition.kind === 'problem') return [];
-    return [{ name: `${id}.${rule.name}`, rule, reading: readCondition(condition.ast), isBuiltIn: builtIn.has(id) }];
-  });
-}
-
-function join(a: Constants | undefined, b: Constants | undefined): Constants {
-  const of = <K extends keyof Constants>(key: K): Constants[K] =>
-    new Set<unknown>([...(a?.[key] ?? []), ...(b?.[key] ?? [])]) as Constants[K];
-  return { equal: of('equal'), prefix: of('prefix'), suffix: of('suffix'), part: of('part'), numbers: of('numbers') };
-}
-
-/** The attributes of `a`, and those that only `b` looks at, each with the values that matter to either. */
-function toDomains(a: Reading, b: Reading): { ofA: Domain[]; onlyB: Domain[] } {
-  const [ofA, onlyB]: [Domain[], Domain[]] = [[], []];
-  for (const attribute of ATTRIBUTES) {
-    const [inA, inB] = [a.attributes.get(attribute.name), b.attributes.get(attribute.name)];
-    if (inA === undefined && inB === undefined) continue;
-    (inA === undefined ? onlyB : ofA).push(toDomain(attribute, join(inA, inB)));
-  }
-  return { ofA, onlyB };
-}
-
-/** An action that `a` matches and `b` matches or, with `wanted` false, does not: found by trying, on the real conditions. */
-function search(a: Named, b: Named, wanted: boolean, effort: Effort): Search {
-  const { ofA, onlyB } = toDomains(a.reading, b.reading);
-  let isComplete = !a.reading.isOpen && !b.reading.isOpen && ![...ofA, ...onlyB].some(({ isCut }) => isCut);
-  for (const first of toWitnesses(ofA)) {
-    if (isImpossible(first)) continue;
-    if (!effort.spend()) return { kind: 'gave up' };
-    try {
-      if (!a.rule.matches(toWitnessFacts(first))) continue;
-    } catch {
-      isComplete = false;
-      continue;
-    }
-    for (const rest of toWitnesses(onlyB)) {
-      const witness = { ...first, ...rest };
-      if (isImpossible(witness)) continue;
-      if (!effort.spend()) return { kind: 'gave up' };
-      try {
-        if (b.rule.matches(toWitnessFacts(witness)) === wanted) return { kind: 'found', witness };
-      } catch {
-        isComplete = false;
-      }
-    }
-  }
-  return { kind: isComplete ? 'none' : 'gave up' };
-}
-
-function strengthOf({ rule }: Named): number {
-  return rule.action === 'log' ? -1 : STRENGTH[rule.action];
-}
-
-function toUndecided(a: Named, b: Named, question: string): Conflict {
-  const message = `Whether ${question} could not be found out: the conditions use a pattern, a sum or too many values. Try an action on both with test_agent.`;
-  return { kind: 'undecided', rules: [a.name, b.name], message };
-}
-
+const STRENGTH: Record<RuleAction, number> = { deny: 3, require_approval: 2, transform: 1, allow: 0, log: -1 };
 const VERBS: Record<RuleAction, string> = {
   deny: 'denies',
   require_approval: 'holds for approval',
@@ -128,26 +41,91 @@ const VERBS: Record<RuleAction, string> = {
   log: 'logs',
 };
 
+function toNamed({ id, rules }: CompiledPolicy, builtIn: ReadonlySet<string>): Named[] {
+  return rules.flatMap((rule) => {
+    const condition = compileCondition(rule.condition);
+    if (rule.action === 'log' || condition.kind === 'problem') return [];
+    const { ast } = condition;
+    return [{ name: `${id}.${rule.name}`, rule, ast, reading: readCondition(ast), isBuiltIn: builtIn.has(id) }];
+  });
+}
+
+function toUndecided(rules: readonly string[], question: string): Conflict {
+  const message = `Whether ${question} could not be found out: a condition uses a pattern, a sum or too many values. Try an action on it with test_agent.`;
+  return { kind: 'undecided', rules, message };
+}
+
+/** A rule that can never match protects nobody, and allows nothing. */
+function findUnreachable(one: Named, effort: Effort): Conflict[] {
+  if (findAction([{ of: one, wanted: true }], effort).kind !== 'none') return [];
+  const message = `No action can match \`${one.name}\`: parts of its condition exclude each other.`;
+  return [{ kind: 'unreachable', rules: [one.name], message }];
+}
+
 function findContradiction(allow: Named, other: Named, effort: Effort): Conflict[] {
-  const result = search(allow, other, true, effort);
-  if (result.kind === 'none') return [];
-  if (result.kind === 'gave up')
-    return [toUndecided(allow, other, `\`${allow.name}\` allows what \`${other.name}\` ${VERBS[other.rule.action]}`)];
-  const message = `\`${allow.name}\` allows an action that \`${other.name}\` ${VERBS[other.rule.action]}. The stronger rule wins: the allow has no effect there.`;
-  return [{ kind: 'contradiction', rules: [allow.name, other.name], witness: result.witness, message }];
+  const found = findAction(
+    [
+      { of: allow, wanted: true },
+      { of: other, wanted: true },
+    ],
+    effort,
+  );
+  if (found.kind === 'none') return [];
+  const rules = [allow.name, other.name];
+  const what = `\`${allow.name}\` allows`;
+  if (found.kind === 'gave up') {
+    return [toUndecided(rules, `${what} what \`${other.name}\` ${VERBS[other.rule.action]}`)];
+  }
+  const { witness } = found;
+  const message = `${what} an action that \`${other.name}\` ${VERBS[other.rule.action]}: ${describeWitness(witness)}. The stronger rule wins: the allow has no effect there.`;
+  return [{ kind: 'contradiction', rules, witness, message }];
+}
+
+function isLimit({ reading }: Named): boolean {
+  return [...reading.attributes.keys()].some((name) => name.startsWith('rate.') || name.startsWith('budget.'));
+}
+
+function toKind(weak: Named, strong: Named): ConflictKind {
+  const [left, right] = [weak.rule.action, strong.rule.action];
+  if (left === 'transform' && right === 'deny') return 'transform_after_deny';
+  if (left === right && isLimit(weak) && isLimit(strong)) return 'limit_never_binds';
+  return left === 'require_approval' ? 'redundant_approval' : 'shadowed';
+}
+
+/** Whether the weaker asks for nothing that the stronger does not: other people to ask, or other content to change. */
+function asksForNoMore({ rule: weak }: Named, { rule: strong }: Named): boolean {
+  if (weak.action !== strong.action) return true;
+  return isDeepStrictEqual([weak.approval, weak.transform], [strong.approval, strong.transform]);
 }
 
 /** Whether everything that `weak` matches is matched by `strong` too. */
 function findShadow(weak: Named, strong: Named, effort: Effort): Conflict[] {
-  const beyond = search(weak, strong, false, effort);
+  if (!asksForNoMore(weak, strong)) return [];
+  const beyond = findAction(
+    [
+      { of: weak, wanted: true },
+      { of: strong, wanted: false },
+    ],
+    effort,
+  );
   if (beyond.kind === 'found') return [];
-  const both = search(weak, strong, true, effort);
+  const both = findAction(
+    [
+      { of: weak, wanted: true },
+      { of: strong, wanted: true },
+    ],
+    effort,
+  );
   if (both.kind === 'none') return [];
+  const rules = [weak.name, strong.name];
   if (beyond.kind === 'gave up' || both.kind === 'gave up') {
-    return [toUndecided(weak, strong, `\`${weak.name}\` ever decides anything that \`${strong.name}\` does not`)];
+    // That a built-in rule may be covered by one that people added takes nothing away.
+    const question = `\`${weak.name}\` ever decides anything that \`${strong.name}\` does not`;
+    return weak.isBuiltIn ? [] : [toUndecided(rules, question)];
   }
-  const message = `Everything that \`${weak.name}\` matches, \`${strong.name}\` matches too and ${VERBS[strong.rule.action]}: \`${weak.name}\` never decides anything.`;
-  return [{ kind: 'shadowed', rules: [weak.name, strong.name], witness: both.witness, message }];
+  const { witness } = both;
+  const message = `Everything that \`${weak.name}\` matches, \`${strong.name}\` matches too and ${VERBS[strong.rule.action]}, such as ${describeWitness(witness)}: \`${weak.name}\` never decides anything.`;
+  return [{ kind: toKind(weak, strong), rules, witness, message }];
 }
 
 function sharesAttribute(a: Named, b: Named): boolean {
@@ -155,13 +133,12 @@ function sharesAttribute(a: Named, b: Named): boolean {
 }
 
 function findInPair(a: Named, b: Named, effort: Effort): Conflict[] {
-  effort.startPair();
-  const [weak, strong] = strengthOf(a) <= strengthOf(b) ? [a, b] : [b, a];
+  const [weak, strong] = STRENGTH[a.rule.action] <= STRENGTH[b.rule.action] ? [a, b] : [b, a];
   if (weak.rule.action === 'allow' && strong.rule.action !== 'allow') return findContradiction(weak, strong, effort);
   // Rules over different facts cannot imply each other, unless one is always true.
   if (!sharesAttribute(a, b)) return [];
   const found = findShadow(weak, strong, effort);
-  return found.length > 0 || strengthOf(a) !== strengthOf(b) ? found : findShadow(strong, weak, effort);
+  return found.length > 0 || weak.rule.action !== strong.rule.action ? found : findShadow(strong, weak, effort);
 }
 
 /**
@@ -181,10 +158,11 @@ export function findConflicts(
       .map((other): [Named, Named] => [rule, other]),
   );
   const effort = new Effort();
-  const conflicts: Conflict[] = [];
+  const conflicts = fresh.filter((rule) => !rule.isBuiltIn).flatMap((rule) => findUnreachable(rule, effort));
   for (const [index, [a, b]] of pairs.entries()) {
-    if (effort.isUsedUp || conflicts.length >= MAX_CONFLICTS)
-      return [...conflicts, toUnsearched(a, b, pairs.length - index)];
+    if (effort.isUsedUp || conflicts.length >= MAX_CONFLICTS) {
+      return [...conflicts.slice(0, MAX_CONFLICTS), toUnsearched(a, b, pairs.length - index)];
+    }
     conflicts.push(...findInPair(a, b, effort));
   }
   return conflicts;
