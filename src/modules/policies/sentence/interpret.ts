@@ -44,6 +44,8 @@ const STRENGTH: readonly Effect['kind'][] = [
   'allow',
 ];
 const NO_FRAME: readonly Facet[] = ['op', 'kind'];
+/** What is kept somewhere, or limited to something, is no limit itself. */
+const LIMITED: readonly Facet[] = ['data', 'word', 'sql'];
 
 function findEffect(items: readonly Item[]): Effect | undefined {
   const effects = items.flatMap((item) => (item.kind === 'effect' ? [item.effect] : []));
@@ -148,6 +150,7 @@ function splitFocus(segment: Segment, mode: Mode): { frame: Parts; restricted: P
   const isRestricted = (value: Value): boolean => {
     if (values.some(maximum) && mode !== 'must') return maximum(value);
     if (!inFocus(value) || NO_FRAME.includes(value.facet)) return false;
+    if (mode === 'limit' && LIMITED.includes(value.facet)) return false;
     return (
       mode !== 'requires' ||
       value.facet === (segment.focus.some(({ facet }) => facet === 'declared') ? 'declared' : first)
@@ -170,7 +173,7 @@ function addVerbs(
   const isFocused = ops.some((each) => segment.focus.includes(each));
   const families = valuesOf(restricted).flatMap(({ family }) => (family === undefined ? [] : [KIND[family]]));
   const withKind = kindsIn(frame).length > 0 ? frame : families.slice(0, 1).reduce(addValue, frame);
-  if (ops.length > 0 && isFocused && !isCounting && (restricted.size === 0 || isReading)) {
+  if (mode === 'only' && ops.length > 0 && isFocused && !isCounting && (restricted.size === 0 || isReading)) {
     return {
       frame: pick(withKind, ({ facet }) => facet !== 'op'),
       restricted: joinParts(

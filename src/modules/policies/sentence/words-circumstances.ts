@@ -261,7 +261,7 @@ export const SHELL_WORDS: readonly Entry[] = [
     'shell.privilege',
   ),
   shell(
-    '(?:that (?:use|access|need|open|reach)s? |using |with |over |access(?:es|ing)? |uses? )?(?:the )?(?:network access|network connections?|networking)',
+    '(?:that (?:use|access|need|open|reach)s? |using |with |over |access(?:es|ing)? |uses? )?(?:the )?(?:network access|network connections?|networking)|(?:that )?(?:use|uses|using|access|accesses|needs?|opens?) (?:the )?network',
     'with network access',
     'shell.network',
   ),

@@ -4,24 +4,24 @@ import {
   PERSONAL_CLASSES,
   type DataClass,
 } from '../../../kernel/policy/data-classes.ts';
-import { allOf, anyOf, holdsOneOf, holdsOnly, quote } from './cel.ts';
+import { anyOf, holdsOneOf, holdsOnly, quote } from './cel.ts';
 import { named, phrase, toValueMeaning, type Entry } from './item.ts';
 import type { Scene, Value } from './parts.ts';
 import { NAME, toName } from './name.ts';
 
-/** Values that a transform can change are those in the content, not the names of columns in a statement. */
-function whereContent(condition: string): (scene: Scene) => string {
-  return ({ isTransform }) =>
-    isTransform
-      ? allOf(condition, '!sql.present || action.phase == "after" || data.contentClasses.size() > 0')
-      : condition;
+/** A transform changes values that were found, those that only look alike too; a ban is about named columns as well. */
+function inContent(condition: string, content: string): (scene: Scene) => string {
+  return ({ isTransform }) => (isTransform ? content : condition);
 }
 
 export function toData(text: string, classes: readonly DataClass[]): Value {
   return {
     facet: 'data',
     text,
-    some: whereContent(holdsOneOf('data.classes', classes)),
+    some: inContent(
+      holdsOneOf('data.classes', classes),
+      anyOf(holdsOneOf('data.contentClasses', classes), holdsOneOf('data.suspectedClasses', classes)),
+    ),
     all: holdsOnly('data.classes', classes),
     classes,
   };
@@ -30,19 +30,19 @@ export function toData(text: string, classes: readonly DataClass[]): Value {
 const PERSONAL: Value = {
   facet: 'data',
   text: 'personal data',
-  some: whereContent('data.personal'),
+  some: inContent('data.personal', 'data.contentClasses.exists(x, x != "credential")'),
   classes: PERSONAL_CLASSES,
 };
 const RESTRICTED: Value = {
   facet: 'data',
   text: 'sensitive data',
-  some: whereContent('data.level in ["confidential", "restricted"]'),
+  some: inContent('data.level in ["confidential", "restricted"]', 'data.contentClasses.size() > 0'),
   classes: DATA_CLASSES,
 };
 const SECRETS: Value = {
   facet: 'data',
   text: 'secrets',
-  some: ({ isTransform }) => (isTransform ? 'secrets.count > 0' : 'secrets.count > 0 || "credential" in data.classes'),
+  some: inContent('secrets.count > 0 || "credential" in data.classes', 'secrets.count > 0 || secrets.suspected'),
   classes: ['credential'],
 };
 export const CREDENTIALS = 'in places where credentials live';
@@ -176,7 +176,10 @@ function toPersons(whose: string): Value {
   return {
     facet: 'data',
     text: `${whose} data`,
-    some: whereContent(anyOf('data.personal', typeof plain === 'string' ? plain : '')),
+    some: inContent(
+      anyOf('data.personal', typeof plain === 'string' ? plain : ''),
+      'data.contentClasses.exists(x, x != "credential")',
+    ),
     classes: PERSONAL_CLASSES,
   };
 }
