@@ -92,9 +92,8 @@ function tellBypass(told: Told, rule: Rule, one: Case): () => Promise<void> {
 
 /** Tells every story of a policy, as it is with its default values and as the only one in force. */
 export function tellStories(id: string, stories: Readonly<Record<string, Story>>): void {
-  const told: Told = { desk: new PolicyDesk(), policy: readPolicy(id) };
-  const { rules } = told.policy;
-  afterAll(() => told.desk.close());
+  const policy = readPolicy(id);
+  const { rules } = policy;
 
   test(`every rule of ${id} has a match, a near miss and three kinds of bypass`, () => {
     expect(Object.keys(stories).sort()).toEqual(rules.map(({ name }) => name).sort());
@@ -108,6 +107,8 @@ export function tellStories(id: string, stories: Readonly<Record<string, Story>>
   for (const rule of rules) {
     const { match = {}, miss = {}, bypass = {} } = stories[rule.name] ?? {};
     describe(`${id}.${rule.name}`, () => {
+      const told: Told = { desk: new PolicyDesk(), policy };
+      afterAll(() => told.desk.close());
       for (const [title, one] of Object.entries(match)) test(`catches ${title}`, tellMatch(told, rule, one));
       for (const [title, one] of Object.entries(miss)) test(`leaves ${title}`, tellMiss(told, rule, one));
       for (const [title, one] of Object.entries(bypass))

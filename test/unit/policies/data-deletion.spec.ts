@@ -111,7 +111,7 @@ tellStories('data-deletion', {
     },
     bypass: {
       'a number that is declared too low': execute(
-        `DELETE FROM users WHERE id IN (${Array.from({ length: 150 }, (_, at) => at).join(', ')})`,
+        `DELETE FROM users WHERE id IN (${Array.from({ length: 150 }, (_, at) => at + 1).join(', ')})`,
         { facts: { recordCount: 1 } },
       ),
       'a MERGE': execute('MERGE INTO users u USING old o ON u.id = o.id WHEN MATCHED THEN DELETE'),
