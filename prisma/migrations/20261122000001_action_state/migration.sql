@@ -98,38 +98,50 @@ BEGIN
   SELECT id, p_workspace, p_at FROM unnest(p_ids) WITH ORDINALITY AS e (id, n) ORDER BY n;
 END $$;
 
--- What the decision about an action looks at, in the order of the numbers in `p_groups`; of several places the largest.
+-- What the decision about an action looks at: `p_groups` says which value a place belongs to; of several places the largest counts.
+-- One small statement for each place: one large one for all takes longer to set up than to run.
 CREATE FUNCTION read_state(p_agent uuid, p_run uuid, p_at timestamptz, p_day date, p_groups integer[], p_sources text[], p_keys text[])
 RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
-#variable_conflict use_column
 DECLARE
   v_second bigint := floor(extract(epoch FROM p_at));
-  v_state bigint[];
+  v_window agent_window%ROWTYPE;
+  v_slots integer[];
+  v_value bigint;
+  v_state bigint[] := array_fill(0::bigint, ARRAY[p_groups[cardinality(p_groups)]]);
 BEGIN
-  SELECT array_agg(least(value, 9007199254740991) ORDER BY g) INTO v_state FROM (
-    SELECT g, max(coalesce(CASE source
-      WHEN '1m' THEN (SELECT sum(n) FROM agent_window w, unnest(w.seconds[least(v_second - w.second, 99)::integer + 1:]) AS n
-        WHERE w.agent_id = p_agent AND w.key = r.key)
-      WHEN '10m' THEN (SELECT sum(n) FROM agent_window w, unnest(w.fives[least(v_second / 300 - w.second / 300, 99)::integer + 11:]) AS n
-        WHERE w.agent_id = p_agent AND w.key = r.key)
-      WHEN '1h' THEN (SELECT sum(n) FROM agent_window w, unnest(w.fives[least(v_second / 300 - w.second / 300, 99)::integer + 1:]) AS n
-        WHERE w.agent_id = p_agent AND w.key = r.key)
-      WHEN '1d' THEN (SELECT sum(n) FROM agent_window w, unnest(w.hours[least(v_second / 3600 - w.second / 3600, 99)::integer + 1:]) AS n
-        WHERE w.agent_id = p_agent AND w.key = r.key)
-      WHEN 'running' THEN (SELECT count(*) FROM action a
-        WHERE a.agent_id = p_agent AND a.execution IN ('claimed', 'dispatched') AND a.lease_until > p_at)
-      WHEN 'new' THEN (NOT EXISTS (SELECT FROM agent_known k WHERE k.agent_id = p_agent AND k.key = r.key))::integer
-      WHEN 'micros today' THEN (SELECT micros FROM agent_budget b
-        WHERE b.agent_id = p_agent AND b.period = 'day ' || to_char(p_day, 'YYYY-MM-DD'))
-      WHEN 'micros month' THEN (SELECT micros FROM agent_budget b
-        WHERE b.agent_id = p_agent AND b.period = 'month ' || to_char(p_day, 'YYYY-MM'))
-      WHEN 'tokens today' THEN (SELECT tokens FROM agent_budget b
-        WHERE b.agent_id = p_agent AND b.period = 'day ' || to_char(p_day, 'YYYY-MM-DD'))
-      WHEN 'tokens run' THEN (SELECT tokens FROM agent_budget b WHERE b.agent_id = p_agent AND b.period = 'run ' || p_run)
-      WHEN 'most' THEN 2147483647
-    END, 0)) AS value
-    FROM unnest(p_groups, p_sources, p_keys) AS r (g, source, key) GROUP BY g) AS s;
-  RETURN coalesce(v_state, '{}');
+  FOR i IN 1 .. cardinality(p_groups) LOOP
+    v_value := 0;
+    CASE p_sources[i]
+      WHEN '1m', '10m', '1h', '1d' THEN
+        IF v_window.key IS DISTINCT FROM p_keys[i] THEN
+          SELECT * INTO v_window FROM agent_window WHERE agent_id = p_agent AND key = p_keys[i];
+        END IF;
+        -- A slot that lies partly in the window counts as a whole.
+        v_slots := CASE p_sources[i]
+          WHEN '1m' THEN v_window.seconds[least(v_second - v_window.second, 99)::integer + 1:]
+          WHEN '10m' THEN v_window.fives[least(v_second / 300 - v_window.second / 300, 99)::integer + 11:]
+          WHEN '1h' THEN v_window.fives[least(v_second / 300 - v_window.second / 300, 99)::integer + 1:]
+          ELSE v_window.hours[least(v_second / 3600 - v_window.second / 3600, 99)::integer + 1:] END;
+        SELECT sum(n) INTO v_value FROM unnest(v_slots) AS n;
+      WHEN 'running' THEN
+        SELECT count(*) INTO v_value FROM action
+        WHERE agent_id = p_agent AND execution IN ('claimed', 'dispatched') AND lease_until > p_at;
+      WHEN 'new' THEN
+        v_value := (NOT EXISTS (SELECT FROM agent_known WHERE agent_id = p_agent AND key = p_keys[i]))::integer;
+      WHEN 'micros today' THEN
+        SELECT micros INTO v_value FROM agent_budget WHERE agent_id = p_agent AND period = 'day ' || to_char(p_day, 'YYYY-MM-DD');
+      WHEN 'micros month' THEN
+        SELECT micros INTO v_value FROM agent_budget WHERE agent_id = p_agent AND period = 'month ' || to_char(p_day, 'YYYY-MM');
+      WHEN 'tokens today' THEN
+        SELECT tokens INTO v_value FROM agent_budget WHERE agent_id = p_agent AND period = 'day ' || to_char(p_day, 'YYYY-MM-DD');
+      WHEN 'tokens run' THEN
+        SELECT tokens INTO v_value FROM agent_budget WHERE agent_id = p_agent AND period = 'run ' || p_run;
+      WHEN 'most' THEN
+        v_value := 2147483647;
+    END CASE;
+    v_state[p_groups[i]] := greatest(v_state[p_groups[i]], least(coalesce(v_value, 0), 9007199254740991));
+  END LOOP;
+  RETURN v_state;
 END $$;
 
 -- One round trip for a decision that was made on an assumed state: locks the agent, and where all of the state lies between `p_low`

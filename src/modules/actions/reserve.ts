@@ -46,7 +46,9 @@ export async function reserve(
   questions: readonly Question[],
   draft?: Draft,
 ): Promise<Answer> {
-  const places = questions.flatMap((question, group) => question.places.map((place) => ({ ...place, group })));
+  const places = questions
+    .filter((question) => question.places.length > 0)
+    .flatMap((question, index) => question.places.map((place) => ({ ...place, group: index + 1 })));
   const params = [
     ...toPlace(workspaceId, prepared),
     places.map(({ group }) => group),
