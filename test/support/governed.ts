@@ -87,7 +87,7 @@ export async function startGoverned(): Promise<Governed> {
     inspections.push(inspection);
     const config = readConfig({ AGENTOS_FILE_ROOTS: root, AGENTOS_POLICY_MODE: mode });
     const decisions = new DecisionService(config, inspection);
-    return [new PoliciesService(s.db, s.audit, s.identity, s.agents, decisions), decisions];
+    return [new PoliciesService(s.db, s.audit, s.identity, s.agents), decisions];
   };
   const databases: Database[] = [];
   const connect = (): CountingDatabase => {

@@ -75,7 +75,7 @@ export async function openRuns(
   const approvals = new ApprovalsService(db, audit);
   const inspection = new Inspection();
   const decisions = new DecisionService(config, inspection);
-  const policies = new PoliciesService(db, audit, identity, agents, decisions);
+  const policies = new PoliciesService(db, audit, identity, agents);
   const http = new NotedHttp();
   const executors = new ExecutorRegistry([new FilesExecutor(config), http]);
   const actions = new ActionsService(db, log, audit, identity, agents, approvals, policies, decisions, executors);

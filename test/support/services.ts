@@ -42,7 +42,7 @@ export async function startServices(): Promise<TestServices> {
     agents,
     approvals: new ApprovalsService(db, audit),
     decisions,
-    policies: new PoliciesService(db, audit, identity, agents, decisions),
+    policies: new PoliciesService(db, audit, identity, agents),
     caller: await identity.localCaller('stdio'),
     close: async () => {
       await inspection.close();

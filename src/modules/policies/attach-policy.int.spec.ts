@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => s.close());
 
-const makeService = (): PoliciesService => new PoliciesService(s.db, s.audit, s.identity, s.agents, s.decisions);
+const makeService = (): PoliciesService => new PoliciesService(s.db, s.audit, s.identity, s.agents);
 const createAgent = async (change: Partial<AgentDefinition> = {}): Promise<string> =>
   (await s.db.transaction((tx) => s.agents.create(tx, s.caller, makeDefinition(change)))).id;
 const attach = (agentId: string, policyId: string, more: Partial<AttachRequest> = {}): Promise<Attached> =>

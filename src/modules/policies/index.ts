@@ -1,5 +1,6 @@
 export type { Attached, AttachRequest } from './attach-policy.ts';
 export { CONFLICT_KINDS, type Conflict } from './conflicts.ts';
+export type { CreatedPolicy } from './create-policy.ts';
 export type { PolicySummary } from './custom-policies.ts';
 export { DecisionService, type OutputJudgement, type PreparedSubject } from './decision.service.ts';
 export { instantiate } from './instantiate.ts';

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 function makeService(): PoliciesService {
-  return new PoliciesService(s.db, s.audit, s.identity, s.agents, s.decisions);
+  return new PoliciesService(s.db, s.audit, s.identity, s.agents);
 }
 
 function effectOf(loaded: readonly CompiledPolicy[], facts: Facts): Effect {

@@ -8,7 +8,7 @@ import { AuditService } from '../audit/index.ts';
 import { IdentityService } from '../identity/index.ts';
 import { attachPolicy, type Attached, type AttachRequest } from './attach-policy.ts';
 import { MANDATORY, TEMPLATES } from './built-in.ts';
-import { DecisionService } from './decision.service.ts';
+import { createPolicy, type CreatedPolicy } from './create-policy.ts';
 import { listPolicies, storeVersion, type PolicySummary } from './custom-policies.ts';
 import { instantiate } from './instantiate.ts';
 import type { PolicyTemplate } from './policy-template.ts';
@@ -33,23 +33,15 @@ export class PoliciesService {
   readonly #audit: AuditService;
   readonly #identity: IdentityService;
   readonly #agents: AgentsService;
-  readonly #decisions: DecisionService;
   /** By hash, the least recently used first. */
   readonly #compiled = new Map<string, CompiledPolicy>();
   #mandatory: Promise<CompiledPolicy> | undefined;
 
-  constructor(
-    db: Database,
-    audit: AuditService,
-    identity: IdentityService,
-    agents: AgentsService,
-    decisions: DecisionService,
-  ) {
+  constructor(db: Database, audit: AuditService, identity: IdentityService, agents: AgentsService) {
     this.#db = db;
     this.#audit = audit;
     this.#identity = identity;
     this.#agents = agents;
-    this.#decisions = decisions;
   }
 
   /** The policies to choose from; one without rules is announced and cannot be attached. */
@@ -112,6 +104,14 @@ export class PoliciesService {
   async attach(caller: Caller, request: AttachRequest): Promise<Attached> {
     const services = { db: this.#db, identity: this.#identity, agents: this.#agents };
     return attachPolicy({ ...services, load: (hashes) => this.load(hashes) }, caller, request);
+  }
+
+  /**
+   * Makes a policy of rules or of a sentence, found by its id from then on. Throws `invalid_input`, with the nearest words when nothing of the
+   * sentence is understood, or `not_found`; then nothing is stored.
+   */
+  async create(caller: Caller, input: unknown): Promise<CreatedPolicy> {
+    return createPolicy({ db: this.#db, audit: this.#audit, identity: this.#identity }, caller, input);
   }
 
   /** Stored like any other, so that a decision that quotes its version can be checked later. */
