@@ -5,7 +5,7 @@ import type { Name, NameClass } from './names.ts';
 import { NAMED_RULES } from './named-rules.ts';
 import { isReference } from './placeholders.ts';
 import { isWordy, looksRandom } from './randomness.ts';
-import { readValue } from './values.ts';
+import { endOfCut, readValue } from './values.ts';
 import type { Value } from './values.ts';
 import { isDummy } from './rule.ts';
 
@@ -29,7 +29,9 @@ export function readAssignment(text: string, name: Name): Assigned | undefined {
   const content = text.slice(value.start, value.end);
   const vendor = nameVendor(before, plain, content);
   const confidence = vendor === undefined ? grade(content, nameClass, value, plain) : 'high';
-  return confidence && { kind: vendor ?? ASSIGNMENT, start: value.start, end: value.end, confidence };
+  if (confidence === undefined) return undefined;
+  const end = value.isCut ? endOfCut(text, value) : value.end;
+  return { kind: vendor ?? ASSIGNMENT, start: value.start, end, confidence };
 }
 
 /** `API key:` and `secret access key =` are names of two words. */
@@ -58,10 +60,12 @@ const GRADES: Record<NameClass, (value: string) => Confidence | undefined> = {
 };
 
 function grade(content: string, nameClass: NameClass, value: Value, plain: string): Confidence | undefined {
-  if (isNameOf(content, plain)) return value.style === 'line' && nameClass === 'password' ? 'low' : undefined;
+  if (isNameOf(content, plain)) {
+    return value.style === 'line' && nameClass === 'password' && gradePassword(content) ? 'low' : undefined;
+  }
   const found = GRADES[nameClass](content);
   if (found === undefined) return undefined;
-  if (value.style === 'quoted' || value.style === 'line') return found;
+  if (value.style === 'quoted' || value.style === 'line' || value.style === 'given') return found;
   // Elsewhere, words and names in code are more likely than secrets.
   if (value.style === 'bare') return gradeBare(content, found);
   return found === 'high' && /\d/.test(content) && (nameClass === 'password' || looksRandom(content))

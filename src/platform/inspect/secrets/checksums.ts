@@ -27,9 +27,3 @@ export function hasBase62Checksum(token: string): boolean {
   const body = token.slice(token.indexOf('_') + 1, -6);
   return body.length > 0 && toBase62(crc32(body)) === token.slice(-6);
 }
-
-/** Whether the last eight characters are the checksum of those between the prefix and them, as Cloudflare publishes it. */
-export function hasHexChecksum(token: string): boolean {
-  const body = token.slice(token.indexOf('_') + 1, -8);
-  return crc32(body).toString(16).padStart(8, '0') === token.slice(-8);
-}

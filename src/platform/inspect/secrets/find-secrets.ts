@@ -86,7 +86,9 @@ class Scan {
     const name = readName(this.text, at);
     this.nameEnd = name.end;
     const assigned = readAssignment(this.text, name);
-    if (assigned !== undefined) this.found.push({ ...assigned, rank: ASSIGNMENT_RANK });
+    if (assigned === undefined) return;
+    this.nameEnd = Math.max(name.end, assigned.end);
+    this.found.push({ ...assigned, rank: ASSIGNMENT_RANK });
   }
 
   private visitBlock(at: number): void {

@@ -10,6 +10,11 @@ export const CLOUD_RULES = [
     /(A[KS]IA[A-Z0-9]{16}(?:[\s,;:|"'=>\\]{1,8}|[^A-Za-z0-9/+][^\n]{0,60}?[^A-Za-z0-9/+]))([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/y,
     { judge: isMixedBase64 },
   ),
+  rule(
+    'aws_session_token',
+    'IQoJb3JpZ2lu FwoGZXIvYXdz FQoGZXIvYXdz',
+    /(?:IQoJb3JpZ2lu|F[wQ]oGZXIvYXdz)[A-Za-z0-9+/]{80,2000}={0,2}/y,
+  ),
   rule('aws_bedrock_key', 'ABSK', /ABSK[A-Za-z0-9+/]{109,269}={0,2}(?![A-Za-z0-9+/=])/y),
   rule('aws_bedrock_key', 'bedrock-api-key-', /bedrock-api-key-[A-Za-z0-9+/=_%-]{40,2000}/y),
   rule('aws_mws_token', 'amzn.mws.', /amzn\.mws\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])/y),
@@ -47,7 +52,6 @@ export const CLOUD_RULES = [
   rule('heroku_key', 'HRKU-', /HRKU-(?:AA[\w-]{58}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![\w-])/y),
   rule('databricks_token', 'dapi', /dapi[0-9a-fA-F]{32}(?:-\d)?(?![0-9a-zA-Z])/y),
   rule('databricks_secret', 'dose', /dose[0-9a-f]{32}(?![0-9a-zA-Z])/y),
-  // A failed checksum changes nothing here: what a test makes up is treated as the key that it looks like.
   rule('cloudflare_token', 'cfut_ cfat_ cfk_', /cf(?:ut|at|k)_[A-Za-z0-9]{40}[0-9a-f]{8}(?![A-Za-z0-9])/y),
   rule('cloudflare_origin_ca_key', 'v1.0-', /v1\.0-[0-9a-f]{24}-[0-9a-f]{146}(?![0-9a-f])/y),
   rule('vault_token', 'hvs. hvb. hvr.', /hv[sbr]\.[\w-]{24,500}/y),

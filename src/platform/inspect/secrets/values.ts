@@ -1,17 +1,22 @@
 import type { Name, NameClass } from './names.ts';
 
-/** quoted: a literal; line: an entry of a file of settings; bare: unquoted elsewhere; loose: beside the name, without an assignment. */
-export type Style = 'quoted' | 'line' | 'bare' | 'loose';
+/**
+ * quoted: a literal; line: an entry of a file of settings; given: an option of a command or of a connection string;
+ * bare: unquoted elsewhere, so perhaps an expression; loose: beside the name, without an assignment.
+ */
+export type Style = 'quoted' | 'line' | 'given' | 'bare' | 'loose';
 
 export interface Value {
   readonly start: number;
   readonly end: number;
   readonly style: Style;
+  /** Whether the value goes on. */
+  readonly isCut?: boolean;
 }
 
 const MAX_VALUE = 4096;
-// Outside quotes and lines, values of many names may be one text: each reads on only so far.
-const MAX_BARE = 512;
+// Outside quotes and lines, values of many names may be one text: each is judged by its beginning.
+const MAX_BARE = 256;
 // A closing quote or bracket of the name, then what assigns, then a type, a string prefix or a line break before the literal.
 const ASSIGNS =
   /(?:\\{0,3}["'`])?\]?\)?[?!]?\*{0,2}[ \t]{0,20}(?:\?\?=|\|\|=|:=|=>|->|={1,3}|!={1,2}|:(?![:/]))\*{0,2}[ \t]{0,20}(?:[\w.<>[\]|&?' ]{1,40}[ \t]=(?!=)[ \t]{0,4})?(?:\r?\n[ \t]{0,40}(?=["'`]))?/y;
@@ -46,13 +51,18 @@ function readAssigned(text: string, name: Name, at: number): Value | undefined {
   const isTight = text[at - 1] === '=' && at - name.end <= 1;
   const start = startOfLine(text, name.start);
   const isLine = start && (isTight || isRestOfLine(text, at));
-  return readPlain(text, name, at, isLine ? 'line' : 'bare');
+  if (isLine) return readPlain(text, name, at, 'line');
+  return readPlain(text, name, at, isTight && isGiven(text, name) ? 'given' : 'bare');
 }
 
 /** Whether only a marker of a list, an export or an indent stands before the name. */
 function startOfLine(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - 40), at);
-  return /(?:^|\n|\\n)[ \t]*(?:[-+>] ?|export |set |setx |ENV |ARG |- )?["']?$/.test(before);
+  return /(?:^|\n|\\n)[ \t]*(?:[-+>*] ?|export |set |setx |ENV |ARG )?\*{0,2}["']?$/.test(before);
+}
+
+function isGiven(text: string, { start }: Name): boolean {
+  return text[start - 1] === ';' || /[?&]/.test(text[start - 1] ?? '') || text.startsWith('--', start);
 }
 
 /** Whether nothing but a comment follows the word. */
@@ -84,19 +94,32 @@ function readLiteral(text: string, at: number, style: Style): Value | undefined 
 const STOPS = new Set(['"', "'", '`', ';', ',', '<', '>', '|', ')', '}', ']', '\\']);
 
 function readPlain(text: string, name: Name, start: number, style: Style): Value | undefined {
-  const isQuery = /[?&]/.test(text[name.start - 1] ?? '');
-  const isPair = text[name.start - 1] === ';';
-  const isOpen = style === 'line' && !isPair;
+  const before = text[name.start - 1] ?? '';
+  const isOpen = style === 'line' && before !== ';';
   const limit = Math.min(text.length, start + (isOpen ? MAX_VALUE : MAX_BARE));
-  let end = start;
-  for (; end < limit; end += 1) {
+  const end = endOfPlain(text, start, limit, isOpen, before === '?' || before === '&');
+  const isCut = end === limit && limit < text.length;
+  return { start, end: isOpen || style === 'loose' ? trimEnd(text, start, end) : end, style, isCut };
+}
+
+/** Where a value ends that was cut for being judged. */
+export function endOfCut(text: string, { end }: Value): number {
+  return endOfPlain(text, end, Math.min(text.length, end + MAX_VALUE), false, true);
+}
+
+function endOfPlain(text: string, start: number, limit: number, isOpen: boolean, isQuery: boolean): number {
+  for (let end = start; end < limit; end += 1) {
     const char = text[end] ?? '';
-    if (char <= ' ' || (isQuery && (char === '&' || char === '#'))) break;
-    if (isOpen ? char === '\\' && text[end + 1] === 'n' : STOPS.has(char)) break;
-    if (isPair && char === ';') break;
+    if (char <= ' ' || (isQuery && (char === '&' || char === '#'))) return end;
+    if (isOpen ? char === '\\' && text[end + 1] === 'n' : STOPS.has(char)) return end;
   }
-  if (isOpen || style === 'loose') while (end > start && /[;,"'`.]/.test(text[end - 1] ?? '')) end -= 1;
-  return { start, end, style };
+  return limit;
+}
+
+function trimEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && /[;,"'`.]/.test(text[at - 1] ?? '')) at -= 1;
+  return at;
 }
 
 function readElement(text: string, start: number): Value | undefined {
@@ -114,7 +137,7 @@ function readSpaced(text: string, name: Name, nameClass: NameClass): Value | und
   if (at === undefined) return undefined;
   const isFlag = text[name.start] === '-' && text[name.start + 1] === '-';
   if (isFlag)
-    return text[at] === '-' ? undefined : (readLiteral(text, at, 'quoted') ?? readPlain(text, name, at, 'bare'));
+    return text[at] === '-' ? undefined : (readLiteral(text, at, 'quoted') ?? readPlain(text, name, at, 'given'));
   if (/(?:^|\n)ENV $/.test(text.slice(Math.max(0, name.start - 5), name.start))) {
     return readLiteral(text, at, 'quoted') ?? readPlain(text, name, at, 'line');
   }

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { findSecrets } from './find-secrets.ts';
+import { NAME_ANCHORS } from './names.ts';
+import { SECRET_RULES } from './secret-rules.ts';
+
+const SIZE = 24_000;
+
+/** What tempts a pattern to try again: its start over and over, and before every kind of run that it may read into. */
+function toHostileText(starts: readonly string[], size: number): string {
+  const units = starts.flatMap((start) => [
+    start,
+    `${start} `,
+    `${start}aA0`,
+    `${start}${'aB3_-'.repeat(60)}`,
+    `${start}${'0'.repeat(90)}.`,
+    `${start}a:`,
+    `${start}a@`,
+    `${start}="`,
+    `${start} : '`,
+    `${start}\\n`,
+    `${start}${'a.'.repeat(40)}`,
+    `${start}\t \n`,
+    `${start}-u a -p `,
+  ]);
+  const share = Math.ceil(size / units.length);
+  return units.map((unit) => unit.repeat(Math.ceil(share / unit.length)).slice(0, share)).join('');
+}
+
+/** Processor time in microseconds: other work on the machine does not count. */
+function timeOf(text: string): number {
+  const before = process.cpuUsage();
+  findSecrets(text);
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+const median = (times: number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] ?? NaN;
+
+/** Measured until it is clear, so that a collection of garbage in one of the runs decides nothing. */
+function ratioOf(make: (size: number) => string): number {
+  const [short, long] = [make(SIZE), make(4 * SIZE)];
+  const [shortTimes, longTimes]: [number[], number[]] = [[], []];
+  let ratio = Infinity;
+  for (let tries = 1; tries <= 21 && (tries <= 3 || ratio > 5); tries += 1) {
+    shortTimes.push(timeOf(short));
+    longTimes.push(timeOf(long));
+    ratio = median(longTimes) / Math.max(1, median(shortTimes));
+  }
+  return ratio;
+}
+
+const RULES = SECRET_RULES.map(({ id, anchors, back }): [string, string[]] => [
+  id,
+  anchors.map((anchor) => 'aB0'.repeat(30).slice(0, Math.max(...back)) + anchor),
+]);
+
+describe('time grows with the length of the text, not faster', () => {
+  it('has anchors that the index can hold, and patterns that cannot run on', () => {
+    for (const { id, anchors, pattern } of SECRET_RULES) {
+      for (const anchor of anchors) expect([id, anchor]).toEqual([id, expect.stringMatching(/^[\x21-\x7e]{2,}$/)]);
+      expect([id, pattern.sticky, pattern.global]).toEqual([id, true, false]);
+      expect(pattern.source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/g, 'x')).not.toMatch(/[*+]|\{\d+,\}/);
+    }
+  });
+
+  it.each(RULES)('%s', (_, starts) => {
+    expect(ratioOf((size) => toHostileText(starts, size))).toBeLessThan(6);
+  });
+
+  it.each(NAME_ANCHORS.split(' '))('names with %s', (anchor) => {
+    expect(ratioOf((size) => toHostileText([anchor], size))).toBeLessThan(6);
+  });
+
+  const header = `-----BEGIN ${'RSA'} PRIVATE KEY-----`;
+  it.each([
+    ['beginnings of blocks', header],
+    ['beginnings with a little of a body', `${header}\nMIIEpAIBAAKCAQEA\n`],
+    ['dashes', '-----'],
+    ['one long token', 'aB3x'],
+    ['parts of signed tokens', `${btoa('{"alg":"none"}')}.`],
+    ['addresses', 'https://a:b@c:d@e/'],
+    ['open quotes', `password="'\``],
+    ['names without an end', 'token_key-auth.'],
+    ['values in values', 'token=a1B2c3D4e5'],
+    ['backslashes', '\\'],
+    ['spaces after a name', `password=${' '.repeat(50)}`],
+  ])('%s', (_, unit) => {
+    expect(ratioOf((size) => unit.repeat(size / unit.length))).toBeLessThan(6);
+  });
+});
+
+describe('speed', () => {
+  it('reads 20 kB of settings and code in a few milliseconds at most', () => {
+    const line =
+      "  const client = createClient({ apiKey: process.env.API_KEY, retries: 3, path: './src/modules/a.ts' });\n";
+    const text = line.repeat(200).slice(0, 20_000);
+    for (let i = 0; i < 30; i += 1) findSecrets(text);
+    const best = Math.min(...Array.from({ length: 20 }, () => timeOf(text)));
+    console.log(`20 kB: ${(best / 1000).toFixed(2)} ms`);
+    expect(best).toBeLessThan(2000);
+  });
+});
