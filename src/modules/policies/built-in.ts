@@ -1,5 +1,4 @@
 import { POLICY_FILES } from './policies.generated.ts';
-import { PLANNED_POLICIES } from './planned-policies.ts';
 import type { PolicyTemplate } from './policy-template.ts';
 
 /** In the order in which they are listed. */
@@ -19,7 +18,7 @@ const TEMPLATE_IDS = [
 ];
 
 function require(id: string): PolicyTemplate {
-  const found = [...POLICY_FILES, ...PLANNED_POLICIES].find((policy) => policy.id === id);
+  const found = POLICY_FILES.find((policy) => policy.id === id);
   if (found === undefined) throw new Error(`policies/${id}.yaml is missing.`);
   return found;
 }
