@@ -1,5 +1,5 @@
 import type { Node as SyntaxNode, Parser, TreeCursor } from 'web-tree-sitter';
-import { lex } from './lexer.ts';
+import { weigh } from './lexer.ts';
 import { locateWasm } from './locate-wasm.ts';
 
 /** A node of the syntax tree, copied out of the parser's memory. */
@@ -18,7 +18,7 @@ export interface Tree {
 
 const MAX_DEPTH = 150;
 /** The parser's time and memory grow with the square of what one broken statement holds. */
-export const MAX_TOKENS = 1500;
+export const MAX_WEIGHT = 1500;
 
 /** Turns a script into a tree; undefined for what would cost the parser too much. */
 export type ParseBash = (script: string) => Tree | undefined;
@@ -30,7 +30,7 @@ async function load(): Promise<ParseBash> {
   const { Language, Parser } = await import('web-tree-sitter');
   await Parser.init({ locateFile: () => locateWasm('web-tree-sitter.wasm') });
   const parser = new Parser().setLanguage(await Language.load(locateWasm('tree-sitter-bash.wasm')));
-  return (script) => (lex(script).length > MAX_TOKENS ? undefined : parse(parser, script));
+  return (script) => (weigh(script) > MAX_WEIGHT ? undefined : parse(parser, script));
 }
 
 function parse(parser: Parser, script: string): Tree | undefined {

@@ -1,9 +1,11 @@
 import { isKnown } from './marks.ts';
 
 const MAX_FIELDS = 64;
+const MAX_LENGTH = 1000;
 
 /** `{a,b}` multiplied out, innermost first. */
 export function expandBraces(word: string): string[] {
+  if (word.length > MAX_LENGTH) return [word];
   let words = [word];
   for (let round = 0; round < 6; round += 1) {
     const next = words.flatMap((one) => {

@@ -17,26 +17,43 @@ export interface Names {
 
 const MAX_DEPTH = 12;
 const MAX_TOKENS = 2000;
+const MAX_STEPS = 150_000;
+const MAX_ITEMS = 100;
+const MAX_LENGTH = 10_000;
 const OPEN = new Set(['(', '[', '{']);
 const CLOSE = new Set([')', ']', '}']);
 const ENDS = new Set([',', ';', ')', ']', '}', ':', '=']);
-const text = (value: string): Value => ({ items: [value], isList: false });
-const list = (items: readonly string[]): Value => ({ items, isList: true });
+const text = (value: string): Value => ({
+  items: [value.length > MAX_LENGTH ? marksOf(value) + unknown('long text') : value],
+  isList: false,
+});
+const list = (items: readonly string[]): Value => ({ items: items.slice(0, MAX_ITEMS), isList: true });
 const joined = (value: Value, separator = ''): string => value.items.join(separator);
 const UNCLEAR = text(unknown('value'));
 
 /** Works out constant expressions: concatenations, lists, decoders. */
 export class Values {
   #left = MAX_TOKENS;
+  #steps = MAX_STEPS;
 
   constructor(
     private readonly tokens: readonly Token[],
     private readonly names: Names,
   ) {}
 
+  /** Whether so much had to be worked out that the rest was not. */
+  get isExhausted(): boolean {
+    return this.#steps <= 0;
+  }
+
   /** The arguments of the call whose bracket is at `open`, and the index after it. */
   arguments(open: number, depth = 0): { args: Value[]; next: number } {
-    if (depth === 0) this.#left = MAX_TOKENS;
+    if (depth === 0) {
+      this.#left = Math.min(MAX_TOKENS, this.#steps);
+      const result = this.arguments(open, 1);
+      this.#steps -= Math.min(MAX_TOKENS, this.#steps) - this.#left;
+      return result;
+    }
     const args: Value[] = [];
     let at = open + 1;
     while (at < this.tokens.length && !CLOSE.has(this.#sign(at)) && this.#left > 0) {

@@ -1,13 +1,13 @@
 import { effectsOf } from './rules.ts';
 import { feed, inlineProgram, interpreterOf, type Interpreter } from './interpreters.ts';
-import { DECODED, FETCHED, isKnown, marksOf, stripMarks, UNKNOWN, unknown } from './marks.ts';
+import { DECODED, FETCHED, isKnown, marksOf, stripMarks, UNKNOWN, unknown, withoutOrigin } from './marks.ts';
 import { outputOf } from './outputs.ts';
 import { noteRead, noteTarget, noteUrls } from './places.ts';
 import type { Runner } from './runner.ts';
 import { isGlob } from './words.ts';
 import { commandsOfFind, defineAliases, innerCommand, isBareWrapper, withInput } from './wrappers.ts';
 
-const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]/g;
+const INVISIBLE = /\p{Cf}|\p{Mn}/gu;
 const LOOK_ALIKES = new Map([...'асеорхуіјѕԁһӏաոսɡ'].map((char, index) => [char, 'aceopxyijsdhlwnug'.charAt(index)]));
 
 /** Notes what a command does and answers what it prints. */
@@ -29,8 +29,6 @@ export function runCommand(runner: Runner, words: readonly string[], stdin: stri
   return execute(runner, name, first, args, stdin);
 }
 
-/** Known text without its origin. */
-const plain = (text: string): string => text.replaceAll(/[\u0001\u0002]/g, '');
 const quoted = (text: string): string => (isKnown(text) ? `'${stripMarks(text).replaceAll("'", "'\\''")}'` : text);
 
 /** The name without its path, as the rules know it; undefined where it cannot be known. */
@@ -66,7 +64,7 @@ function execute(
   stdin: string | undefined,
 ): string {
   const { facts } = runner;
-  const effects = effectsOf(name, args.map(plain));
+  const effects = effectsOf(name, args.map(withoutOrigin));
   facts.mark(...effects.flags);
   noteArguments(runner, name, args);
   if (name === 'alias') defineAliases(runner, args);

@@ -7,6 +7,8 @@ export interface Token {
   /** Without quotes and escapes. */
   readonly text: string;
   readonly end: number;
+  /** Grows with the quotes and expansions in it: each is a node for the parser. */
+  readonly weight: number;
 }
 
 const BLANK = /[ \t\r]/;
@@ -28,22 +30,24 @@ export function lex(script: string): Token[] {
       if (heredoc) delimiters.push(heredoc[2] ?? '');
       at += heredoc?.[0].length ?? 1;
       if (char === '\n') for (const delimiter of delimiters.splice(0)) at = endOfHereDocument(script, delimiter, at);
-      tokens.push({ kind: 'operator', text: char, end: at });
+      tokens.push({ kind: 'operator', text: char, end: at, weight: 1 });
     } else {
-      const { text, end } = readWord(script, at);
-      tokens.push({ kind: 'word', text, end });
-      at = end;
+      const word = readWord(script, at);
+      tokens.push(word);
+      at = word.end;
     }
   }
   return tokens;
 }
 
-function readWord(script: string, start: number): { text: string; end: number } {
+function readWord(script: string, start: number): Token {
   let text = '';
+  let weight = 1;
   let at = start;
   for (; at < script.length; at += 1) {
     const char = script.charAt(at);
     if (BLANK.test(char) || OPERATOR.test(char)) break;
+    if (/["'$({]/.test(char)) weight += 1;
     if (char === '\\') {
       at += 1;
       text += script.charAt(at).replace('\n', '');
@@ -55,11 +59,13 @@ function readWord(script: string, start: number): { text: string; end: number } 
       at = end;
     } else if (char === '"') {
       const end = endOfQuote(script, at + 1, '"');
-      text += script.slice(at + 1, end);
+      const quoted = script.slice(at + 1, end);
+      weight += quoted.split('$').length - 1;
+      text += quoted;
       at = end;
     } else text += char;
   }
-  return { text, end: Math.min(at, script.length) };
+  return { kind: 'word', text, end: Math.min(at, script.length), weight };
 }
 
 function endOfQuote(script: string, start: number, quote: string): number {
@@ -82,6 +88,8 @@ function indexOrEnd(script: string, text: string, from: number): number {
   return index === -1 ? script.length : index;
 }
 
+export const weigh = (script: string): number => lex(script).reduce((sum, { weight }) => sum + weight, 0);
+
 /** Words between operators, each a command of its own. */
 export function plainCommands(script: string): string[][] {
   const commands: string[][] = [[]];
@@ -103,8 +111,8 @@ export function cut(script: string, size: number): string[] {
   let start = 0;
   let count = 0;
   let startsCommand = true;
-  for (const { kind, text, end } of lex(script)) {
-    count += 1;
+  for (const { kind, text, end, weight } of lex(script)) {
+    count += weight;
     const closer = CLOSERS[text];
     if (closer !== undefined && (startsCommand || kind === 'operator')) open.push(closer);
     else if (CLOSING.has(text) && open.at(-1) === text) open.pop();

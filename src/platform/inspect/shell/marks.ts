@@ -11,7 +11,8 @@ const UNKNOWN_PIECE = /\0[^\0]*\0/g;
 export const isKnown = (text: string): boolean => !text.includes(UNKNOWN);
 export const unknown = (written: string): string => UNKNOWN + stripMarks(written) + UNKNOWN;
 /** As it was written. */
-export const stripMarks = (text: string): string => text.replaceAll(/[\0\u0001\u0002]/g, '');
+export const stripMarks = (text: string): string => withoutOrigin(text).replaceAll(UNKNOWN, '');
+export const withoutOrigin = (text: string): string => text.replaceAll(FETCHED, '').replaceAll(DECODED, '');
 export const marksOf = (text: string): string =>
   (text.includes(FETCHED) ? FETCHED : '') + (text.includes(DECODED) ? DECODED : '');
 export const withoutUnknown = (text: string): string => text.replaceAll(UNKNOWN_PIECE, '');

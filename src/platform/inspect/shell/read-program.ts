@@ -4,6 +4,7 @@ import { chainAt, Values, type Names, type Value } from './code-values.ts';
 import { FLAGS, type Flag } from './facts.ts';
 import { feed } from './interpreters.ts';
 import { DECODED, FETCHED, isKnown, marksOf, stripMarks } from './marks.ts';
+import { PlainNames } from './plain-names.ts';
 import { noteRead, noteUrls, noteWritten } from './places.ts';
 import type { ReadProgram, Runner } from './runner.ts';
 import type { CodeLanguage } from '../model.ts';
@@ -31,7 +32,7 @@ const MAX_NESTING = 3;
 let nesting = 0;
 
 class ProgramReader implements Names {
-  readonly #aliases = new Map<string, string>();
+  readonly #aliases: Map<string, string>;
   readonly #values = new Map<string, Value>();
   readonly #environments = new Set([
     'os.environ',
@@ -53,7 +54,9 @@ class ProgramReader implements Names {
     tokens: readonly Token[],
     private readonly language: CodeLanguage,
   ) {
-    this.#tokens = this.#plain(tokens);
+    const names = new PlainNames(runner.facts, language);
+    this.#tokens = names.plain(tokens);
+    this.#aliases = names.aliases;
     this.#reader = new Values(this.#tokens, this);
   }
 
@@ -68,6 +71,7 @@ class ProgramReader implements Names {
       else if (token.text === ')') calls.pop();
     });
     nesting -= 1;
+    if (this.#reader.isExhausted) this.runner.facts.opaque();
     // What was fetched may be what is run.
     if (this.#runsUnseen && this.#fetches) this.runner.facts.mark('pipeToInterpreter');
   }
@@ -204,16 +208,13 @@ class ProgramReader implements Names {
 
   /** All of the environment, where it is printed, sent or gone through. */
   #environment(chain: string, at: number, next: number, calls: readonly (string | undefined)[]): void {
-    const name = [...this.#environments].find(
-      (one) =>
-        chain === one || (chain.startsWith(`${one}.`) && /\.(?:items|copy|keys|values|toObject|entries)$/.test(chain)),
-    );
     if (chain === 'os.Environ') return this.runner.facts.mark('environmentDump');
-    if (name === undefined || this.#sign(next) === '[' || this.#sign(next) === '{') return;
+    const isWhole = this.#environments.has(chain.replace(/\.(?:items|copy|keys|values|toObject|entries)$/, ''));
+    if (!isWhole || this.#sign(next) === '[' || this.#sign(next) === '{') return;
     const isLoop = this.#tokens
       .slice(Math.max(0, at - 10), at)
       .some(({ text }) => text === 'for' || text === 'foreach');
-    if (isLoop || calls.some((one) => one !== undefined && printers.has(one)))
+    if (isLoop || calls.slice(-20).some((one) => one !== undefined && printers.has(one)))
       this.runner.facts.mark('environmentDump');
     const assigned = this.#tokens.slice(Math.max(0, at - 6), at).findLastIndex(({ text }) => text === '=');
     const target = this.#tokens[Math.max(0, at - 6) + assigned - 1];
@@ -225,92 +226,4 @@ class ProgramReader implements Names {
     const token = this.#tokens[at];
     return token && token.kind !== 'text' ? token.text : '';
   }
-
-  /** `require('x')`, `getattr(x, 'y')` and `x['y']` become plain names; imports with a new name are noted. */
-  #plain(tokens: readonly Token[]): Token[] {
-    const plain: Token[] = [];
-    for (let at = 0; at < tokens.length; at += 1) {
-      const [token, second, third, fourth] = tokens.slice(at, at + 4);
-      if (!token) break;
-      const inside =
-        token.text === '[' || second?.text === '(' ? literalAt(tokens, at + (token.text === '[' ? 1 : 2)) : undefined;
-      const isModule = token.kind === 'name' && second?.text === '(' && LOADS_MODULES.test(token.text);
-      if (inside?.isPatched === true && (isModule || plain.at(-1)?.kind === 'name'))
-        this.runner.facts.mark('obfuscated');
-      if (isModule && inside && tokens[inside.next]?.text === ')') {
-        plain.push({ kind: 'name', text: moduleName(inside.text) });
-        at = inside.next;
-        continue;
-      }
-      const isItem = token.kind === 'sign' && token.text === '[' && plain.at(-1)?.kind === 'name';
-      if (isItem && inside && tokens[inside.next]?.text === ']') {
-        plain.push({ kind: 'sign', text: '.' }, { kind: 'name', text: inside.text });
-        at = inside.next;
-        continue;
-      }
-      const attribute = token.text === 'getattr' && fourth?.text === ',' ? literalAt(tokens, at + 4) : undefined;
-      if (third?.kind === 'name' && attribute && tokens[attribute.next]?.text === ')') {
-        if (attribute.isPatched) this.runner.facts.mark('obfuscated');
-        plain.push(third, { kind: 'sign', text: '.' }, { kind: 'name', text: attribute.text });
-        at = attribute.next;
-        continue;
-      }
-      if (
-        isModule ||
-        (isItem && GLOBALS.test(plain.at(-1)?.text ?? '')) ||
-        (token.text === 'getattr' && GLOBALS.test(third?.text ?? ''))
-      )
-        this.#hidden();
-      plain.push(token);
-      this.#import(tokens, at);
-    }
-    return plain;
-  }
-
-  #hidden(): void {
-    this.runner.facts.opaque();
-    this.runner.facts.mark('obfuscated');
-  }
-
-  #import(tokens: readonly Token[], at: number): void {
-    const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
-    if (!token || token.kind === 'text' || !before || !after) return;
-    if (token.text === 'as' && after.kind === 'name') this.#aliases.set(after.text, chainBefore(tokens, at - 1));
-    if (token.text === ':' && before.kind === 'name' && after.kind === 'name')
-      this.#aliases.set(after.text, before.text);
-    if (this.language === 'go' && token.kind === 'name' && after.kind === 'text')
-      this.#aliases.set(token.text, moduleName(after.text));
-    if (token.text === 'from' && after.kind === 'text' && before.kind === 'name')
-      this.#aliases.set(before.text, moduleName(after.text));
-  }
-}
-
-const LOADS_MODULES = /^(?:require|__import__|import|import_module)$/;
-const GLOBALS =
-  /^(?:globalThis|window|global|self|os|subprocess|child_process|builtins|__builtins__|shutil|sys|process)$/;
-
-/** A text, also one in pieces such as `'sys' + 'tem'`, and the index after it. */
-function literalAt(
-  tokens: readonly Token[],
-  start: number,
-): { text: string; next: number; isPatched: boolean } | undefined {
-  let text = '';
-  for (let at = start; tokens[at]?.kind === 'text'; at += 2) {
-    text += stripMarks(tokens[at]?.text ?? '');
-    if (tokens[at + 1]?.text !== '+') return { text, next: at + 1, isPatched: at > start };
-  }
-  return undefined;
-}
-
-const moduleName = (name: string): string =>
-  stripMarks(name)
-    .replace(/^node:/, '')
-    .split('/')
-    .at(-1) ?? '';
-
-function chainBefore(tokens: readonly Token[], end: number): string {
-  let chain = tokens[end]?.text ?? '';
-  for (let at = end; tokens[at - 1]?.text === '.' && tokens[at - 2]?.kind === 'name'; at -= 2)
-    chain = `${tokens[at - 2]?.text ?? ''}.${chain}`;
-  return chain;
 }

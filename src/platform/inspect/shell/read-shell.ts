@@ -1,6 +1,7 @@
 import { UNREAD_SHELL, type ShellReading } from '../model.ts';
 import { loadBash } from './bash-tree.ts';
 import { Facts } from './facts.ts';
+import { stripMarks, unprotect } from './marks.ts';
 import { readProgram } from './read-program.ts';
 import { ScriptReader } from './script-reader.ts';
 
@@ -16,11 +17,9 @@ export async function readShell(script: string): Promise<ShellReading> {
   return facts.toReading();
 }
 
-const OWN_MARKS = /[\0-\u0002\uE009-\uE07E]/g;
-
 /** Without what would be taken for our own marks; the shell drops NUL, too. */
 export function clean(text: string, facts: Facts): string {
-  const cleaned = text.replaceAll(OWN_MARKS, '');
+  const cleaned = unprotect(stripMarks(text));
   if (cleaned !== text) facts.opaque();
   return cleaned;
 }

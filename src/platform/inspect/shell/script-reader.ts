@@ -1,24 +1,25 @@
-import { MAX_TOKENS, type Node, type ParseBash } from './bash-tree.ts';
+import { MAX_WEIGHT, type Node, type ParseBash } from './bash-tree.ts';
 import { runCommand } from './commands.ts';
-import { Facts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { cut, plainCommands } from './lexer.ts';
 import { FETCHED, stripMarks, toScript, unknown, unprotect } from './marks.ts';
 import { noteRead, noteWritten } from './places.ts';
 import type { ReadProgram, Runner } from './runner.ts';
-import { fieldsOf, valuesOfWord, type Surroundings } from './words.ts';
+import { Scope } from './scope.ts';
+import { fieldsOf, isPatched, isWord, valuesOfWord, withoutLastLines, type Surroundings } from './words.ts';
 
-const MAX_STEPS = 20_000;
+/** A step is a node, a command, or some characters of text. */
+const MAX_STEPS = 60_000;
+const CHARACTERS_A_STEP = 50;
 const MAX_NESTING = 3;
 const MAX_BROKEN = 3;
-const MAX_LOOPS = 8;
-const ENVIRONMENT = { HOME: '~', PWD: '.', OLDPWD: '.', IFS: ' ', SHELL: '/bin/sh', BASH: '/bin/bash' };
 
 /** Walks a script as the shell would run it, without running anything. */
 export class ScriptReader implements Runner, Surroundings {
   readonly files = new Map<string, string>();
   readonly aliases = new Map<string, string>();
   readonly #functions = new Map<string, { node: Node; script: string; isCalled: boolean }>();
-  readonly #values = new Map<string, string[]>(Object.entries(ENVIRONMENT).map(([name, value]) => [name, [value]]));
+  readonly #scope = new Scope();
   readonly #calling: string[] = [];
   #steps = MAX_STEPS;
   #nesting = 0;
@@ -31,7 +32,7 @@ export class ScriptReader implements Runner, Surroundings {
 
   /** Reads a script that this one runs, and answers what it prints. */
   script(text: string, stdin?: string): string {
-    if (this.#nesting > MAX_NESTING) {
+    if (this.#nesting > MAX_NESTING || !this.#spend(20, text.length)) {
       this.facts.opaque();
       this.facts.mark('obfuscated');
       return unknown('');
@@ -42,22 +43,27 @@ export class ScriptReader implements Runner, Surroundings {
     return printed;
   }
 
+  #spend(steps: number, characters = 0): boolean {
+    this.#steps -= steps + characters / CHARACTERS_A_STEP;
+    if (this.#steps < 0) this.facts.opaque();
+    return this.#steps >= 0;
+  }
+
   /** Functions that nothing has called may be called by what is not seen. */
   finish(): void {
     for (const [name, one] of this.#functions) if (!one.isCalled) this.call(name, [], undefined);
   }
 
   valuesOf(name: string): readonly string[] | undefined {
-    return this.#values.get(name);
+    return this.#scope.find(name);
   }
 
   assign(name: string, values: readonly string[]): void {
-    const known = new Set([...(name in ENVIRONMENT ? [] : (this.#values.get(name) ?? [])), ...values]);
-    this.#values.set(name, known.size > MAX_LOOPS ? [unknown(`$${name}`)] : [...known]);
+    this.#scope.assign(name, values);
   }
 
   printed(node: Node, script: string): string {
-    const text = this.#walkAll(node, script, undefined).replace(/\n+$/, '');
+    const text = withoutLastLines(this.#walkAll(node, script, undefined));
     if (node.type !== 'process_substitution') return text;
     const name = unknown(script.slice(node.start, node.end));
     this.files.set(stripMarks(name), text);
@@ -73,17 +79,9 @@ export class ScriptReader implements Runner, Surroundings {
       if (/[|&]/.test(called.script.slice(called.node.start, called.node.end))) this.facts.mark('destructive');
       return unknown(name);
     }
-    const outer = new Map(this.#values);
-    args.forEach((arg, index) => this.#values.set(String(index + 1), [arg]));
-    if (args.length > 0) for (const all of ['@', '*']) this.#values.set(all, [args.join(' ')]);
     this.#calling.push(name);
-    const printed = this.#walkAll(called.node, called.script, stdin);
+    const printed = this.#scope.withArguments(args, () => this.#walkAll(called.node, called.script, stdin));
     this.#calling.pop();
-    for (const key of ['@', '*', ...args.map((_, index) => String(index + 1))]) {
-      const value = outer.get(key);
-      if (value) this.#values.set(key, value);
-      else this.#values.delete(key);
-    }
     return printed;
   }
 
@@ -91,8 +89,9 @@ export class ScriptReader implements Runner, Surroundings {
     let broken = 0;
     let printed = '';
     const whole = this.parse(script);
-    const pieces = whole ? [script] : cut(script, MAX_TOKENS / 2);
+    const pieces = whole ? [script] : cut(script, MAX_WEIGHT / 2);
     for (const piece of pieces) {
+      if (!this.#spend(1)) break;
       const tree = whole ?? (broken < MAX_BROKEN ? this.parse(piece) : undefined);
       if (tree) printed += this.#walk(tree.root, piece, stdin);
       if (tree?.hasError === false) continue;
@@ -110,6 +109,7 @@ export class ScriptReader implements Runner, Surroundings {
   }
 
   #walk(node: Node, script: string, stdin: string | undefined): string {
+    if (!this.#spend(1)) return '';
     switch (node.type) {
       case 'command':
         return this.#command(node, script, stdin);
@@ -131,14 +131,19 @@ export class ScriptReader implements Runner, Surroundings {
       case 'comment':
         return '';
     }
-    if (node.children.length > 0 && !WORDS.has(node.type)) return this.#walkAll(node, script, stdin);
+    if (node.children.length > 0 && !isWord(node)) return this.#walkAll(node, script, stdin);
     this.#words(node, script);
     return '';
   }
 
   #words(node: Node, script: string): string[] {
-    const separators = this.#values.get('IFS')?.join('') ?? ' ';
-    return valuesOfWord(node, script, this).flatMap((value) => fieldsOf(value, separators));
+    return this.#texts(node, script).flatMap((value) => fieldsOf(value, this.#scope.separators));
+  }
+
+  #texts(node: Node, script: string): string[] {
+    const values = valuesOfWord(node, script, this);
+    const length = values.reduce((sum, value) => sum + value.length, 0);
+    return this.#spend(1, length) ? values : [];
   }
 
   #command(node: Node, script: string, stdin: string | undefined): string {
@@ -148,8 +153,7 @@ export class ScriptReader implements Runner, Surroundings {
     for (const child of node.children) {
       if (child.type === 'variable_assignment') this.#assignment(child, script);
       else if (child.field === 'name') {
-        const separators = this.#values.get('IFS')?.join('') ?? ' ';
-        names = valuesOfWord(child, script, this).map((value) => fieldsOf(value, separators));
+        names = this.#texts(child, script).map((value) => fieldsOf(value, this.#scope.separators));
         if (isPatched(script.slice(child.start, child.end))) this.facts.mark('obfuscated');
       } else if (child.field === 'argument') args.push(...this.#words(child, script));
       else if (child.field !== 'redirect') args.push(this.#walk(child, script, undefined));
@@ -160,10 +164,7 @@ export class ScriptReader implements Runner, Surroundings {
   }
 
   #run(words: readonly string[], stdin: string | undefined): string {
-    this.#steps -= 1;
-    if (this.#steps >= 0) return runCommand(this, words, stdin);
-    this.facts.opaque();
-    return '';
+    return this.#spend(5 + words.length) ? runCommand(this, words, stdin) : '';
   }
 
   run(words: readonly string[], stdin: string | undefined): string {
@@ -218,14 +219,14 @@ export class ScriptReader implements Runner, Surroundings {
     if (!start || !body) return '';
     const isLiteral = /['"\\]/.test(script.slice(start.start, start.end));
     if (isLiteral) return script.slice(body.start, body.end);
-    return valuesOfWord(body, script, this).map(unprotect).join('\n');
+    return this.#texts(body, script).map(unprotect).join('\n');
   }
 
   #target(redirect: Node, script: string): string {
     const target =
       redirect.children.find(({ field }) => field === 'destination') ??
       redirect.children.findLast(({ type }) => type.length > 3 && type !== 'file_descriptor');
-    return target ? valuesOfWord(target, script, this).map(unprotect).join(' ') : '';
+    return target ? this.#texts(target, script).map(unprotect).join(' ') : '';
   }
 
   #output(redirects: readonly Node[], script: string, printed: string): string {
@@ -251,7 +252,7 @@ export class ScriptReader implements Runner, Surroundings {
     const name = written.replace(/\[.*$/s, '');
     const values = value ? this.#assigned(value, script) : [''];
     const appends = script.slice(target.end, target.end + 2) === '+=';
-    const before = appends ? (this.#values.get(name) ?? ['']) : [''];
+    const before = appends ? (this.#scope.find(name) ?? ['']) : [''];
     this.assign(
       name,
       before.flatMap((first) => values.map((one) => first + one)),
@@ -260,7 +261,7 @@ export class ScriptReader implements Runner, Surroundings {
   }
 
   #assigned(value: Node, script: string): string[] {
-    if (value.type !== 'array') return valuesOfWord(value, script, this).map(unprotect);
+    if (value.type !== 'array') return this.#texts(value, script).map(unprotect);
     const items = value.children.flatMap((child) => (child.type.length > 1 ? this.#words(child, script) : []));
     return [items.map((item) => item.replace(/^\[[^\]]*\]=/, '')).join(' ')];
   }
@@ -286,17 +287,4 @@ export class ScriptReader implements Runner, Surroundings {
     const values = node.children.filter(({ field }) => field === 'value').flatMap((one) => this.#words(one, script));
     if (name) this.assign(script.slice(name.start, name.end), values);
   }
-}
-
-const WORDS = new Set(
-  'word string raw_string ansi_c_string translated_string concatenation simple_expansion expansion number'.split(' '),
-);
-
-/** A name in pieces, such as `r\m` or `r"m"`. */
-function isPatched(name: string): boolean {
-  if (/\$\{?IFS/.test(name)) return true;
-  const last = name.slice(name.lastIndexOf('/') + 1);
-  if (/[$`]/.test(last)) return /\}\w|\w\$|\}\$/.test(last);
-  const bare = last.replace(/^(['"])(.*)\1$/s, '$2').slice(1);
-  return /['"]/.test(bare) || /\\\w/.test(bare);
 }

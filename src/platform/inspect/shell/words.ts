@@ -155,3 +155,24 @@ function splitOutsideUnknown(text: string): string[] {
 }
 
 export const isGlob = (field: string): boolean => /[*?]|\[[^[\]]+\]/.test(withoutUnknown(field));
+
+const WORDS = new Set(
+  'word string raw_string ansi_c_string translated_string concatenation simple_expansion expansion number'.split(' '),
+);
+export const isWord = (node: Node): boolean => WORDS.has(node.type);
+
+/** As `$(…)` does. */
+export function withoutLastLines(text: string): string {
+  let end = text.length;
+  while (text.charAt(end - 1) === '\n') end -= 1;
+  return text.slice(0, end);
+}
+
+/** A name in pieces, such as `r\m` or `r"m"`. */
+export function isPatched(name: string): boolean {
+  if (/\$\{?IFS/.test(name)) return true;
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  if (/[$`]/.test(last)) return /\}\w|\w\$|\}\$/.test(last);
+  const bare = last.replace(/^(['"])(.*)\1$/s, '$2').slice(1);
+  return /['"]/.test(bare) || /\\\w/.test(bare);
+}

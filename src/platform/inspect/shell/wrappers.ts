@@ -145,16 +145,15 @@ export function commandsOfFind(args: readonly string[]): string[][] {
   const found = (roots.length > 0 ? roots : ['.']).flatMap((root) => [
     `${root}/*/${isKnown(name ?? '') ? (name ?? '*') : '*'}`,
   ]);
-  return args.flatMap((arg, index) => {
-    if (!/^-(?:exec|ok)(?:dir)?$/.test(arg)) return [];
-    const rest = args.slice(index + 1);
-    const end = rest.findIndex((one) => one === ';' || one === '+');
-    return [
-      rest
-        .slice(0, end === -1 ? undefined : end)
-        .flatMap((one) => (one === '{}' ? found : [one.replaceAll('{}', found[0] ?? '*')])),
-    ];
-  });
+  const commands: string[][] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    if (!/^-(?:exec|ok)(?:dir)?$/.test(args[at] ?? '')) continue;
+    const start = at + 1;
+    while (at < args.length && args[at] !== ';' && args[at] !== '+') at += 1;
+    const words = args.slice(start, at);
+    commands.push(words.flatMap((one) => (one === '{}' ? found : [one.replaceAll('{}', found[0] ?? '*')])));
+  }
+  return commands;
 }
 
 /** Arguments that come from the input: known ones as they are, others as a pattern. */
