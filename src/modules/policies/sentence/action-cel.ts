@@ -3,7 +3,7 @@ import type { Kind, Op } from './parts.ts';
 
 const PAYS = 'action.operation == "pay" || payment.amountMinor != 0 || payment.newPayee';
 const DEPLOYS =
-  'action.operation == "deploy" || tool.name.contains("deploy") || url.path.contains("deploy") || shell.commands.exists(x, x in ["kubectl", "helm", "terraform"])';
+  'action.operation == "deploy" || tool.name.contains("deploy") || url.path.contains("deploy") || url.host.contains("deploy") && action.sideEffect != "none" || shell.commands.exists(x, x in ["kubectl", "helm", "terraform"])';
 
 /** The family as such: what "access to", or no verb at all, means. */
 const WHOLE: Record<Kind, string> = {
@@ -15,7 +15,7 @@ const WHOLE: Record<Kind, string> = {
   http: 'action.kind == "http"',
   payment: PAYS,
   refund: 'payment.refund',
-  model: 'action.kind == "model"',
+  model: 'target.kind == "model"',
   code: 'action.kind == "code"',
   shell: 'shell.present',
   storage: 'action.kind == "storage"',
@@ -42,7 +42,8 @@ const ANY: Record<Op, string> = {
   send: LEAVES,
   upload: `action.phase == "before" && (action.type == "storage.put" || url.method in ["POST", "PUT"] || message.attachments > 0)`,
   download: 'action.type in ["storage.get", "email.read"] || url.method == "GET"',
-  export: 'action.operation == "export" || action.operation in ["read", "list"] && action.sideEffect == "none"',
+  export:
+    'action.operation == "export" || action.type in ["file.write", "storage.put"] || action.operation in ["read", "list"] && action.sideEffect == "none"',
   run: 'action.operation == "execute"',
 };
 
@@ -51,12 +52,14 @@ const SPECIAL: Partial<Record<`${Kind} ${Op}`, string>> = {
   'file read': 'action.type in ["file.read", "file.list"]',
   'file list': 'action.type == "file.list"',
   'file write': 'action.type in ["file.write", "file.move", "file.delete"]',
-  'file create': 'action.type == "file.write"',
-  'file update': 'action.type in ["file.write", "file.move"]',
+  'file create': 'action.type in ["file.write", "file.move"]',
+  'file update': 'action.kind == "file" && action.operation == "update"',
   'file move': 'action.type == "file.move"',
   'file delete': 'action.type == "file.delete" || shell.deletes || shell.destructive',
   'file send': `${LEAVES} && (message.attachments > 0 || action.kind in ["http", "storage"])`,
   'file run': 'shell.present',
+  'file export': 'action.type == "file.write"',
+  'storage export': 'action.type == "storage.put"',
   'sql read': 'action.kind == "sql" && !sql.mutating',
   'sql list': 'action.kind == "sql" && !sql.mutating',
   'sql download': 'action.kind == "sql" && !sql.mutating',
@@ -120,7 +123,6 @@ const FAMILY: Partial<Record<Kind, string>> = { email: 'action.kind == "email"' 
 function ofKind(kind: Kind, op: Op): string {
   const special = SPECIAL[`${kind} ${op}`];
   if (special !== undefined) return special;
-  if (kind === 'http' && op === 'send') return 'action.kind == "http" && action.sideEffect != "none"';
   if (IMPLIED[kind]?.includes(op) === true) return WHOLE[kind];
   return allOf(FAMILY[kind] ?? WHOLE[kind], ANY[op]);
 }

@@ -4,6 +4,7 @@ import type { Item } from './item.ts';
 import type { Kind, Value } from './parts.ts';
 import { quote } from './cel.ts';
 import { toWordValue } from './words-data.ts';
+import { toMailDomain } from './words-outside.ts';
 
 /** A number that nothing counts: the clause that holds it must not become a rule without it. */
 export interface Clause {
@@ -42,7 +43,12 @@ export function splitClauses(items: readonly Item[]): Item[][] {
     ) {
       close();
       current.push(item);
-    } else if (isLink(item) && current.some(decides) && next !== undefined && startsClause(next, rest, current))
+    } else if (
+      isLink(item) &&
+      current.some((each) => decides(each) || isMark(each, 'may')) &&
+      next !== undefined &&
+      startsClause(next, rest, current)
+    )
       close();
     else current.push(item);
   }
@@ -62,6 +68,36 @@ function startsClause(next: Item, rest: readonly Item[], current: readonly Item[
   return isTail && decision > 0 && own.slice(0, decision).some(({ kind }) => kind === 'value');
 }
 
+/** "Remove card numbers from e-mails" takes them out; it deletes nothing. */
+export function resolveRemovals(items: readonly Item[]): Item[] {
+  return items.map((item, index) => {
+    const before = items.slice(0, index).filter((each) => !isMark(each, 'filler'));
+    const next = items.slice(index + 1).find((each) => !isMark(each, 'filler'));
+    const isFirst = before.length === 0 || isLink(before.at(-1)) || isMark(before.at(-1), 'must', 'but');
+    const takesOut = item.kind === 'value' && item.value.op === 'delete' && /^(?:remov|cut|clear)/i.test(item.source);
+    const isData = next?.kind === 'value' && next.value.facet === 'data';
+    return takesOut && isFirst && isData ? { kind: 'effect', effect: { kind: 'redact' }, source: item.source } : item;
+  });
+}
+
+/** In a sentence about mail a domain is that of an address. */
+function toMailDomains(items: readonly Item[]): Item[] {
+  const kinds = kindsOf(items);
+  if (!kinds.some((kind) => kind === 'email' || kind === 'message')) return [...items];
+  return items.flatMap((item): Item[] => {
+    if (item.kind !== 'value' || item.value.facet !== 'host' || item.value.host === undefined) return [item];
+    const mail: Item = {
+      kind: 'value',
+      value: toMailDomain(item.value.host),
+      rename: toMailDomain,
+      source: item.source,
+    };
+    if (!kinds.includes('http')) return [mail];
+    const isExcepted = items.slice(0, items.indexOf(item)).some((each) => isMark(each, 'except'));
+    return isExcepted ? [item, { kind: 'mark', mark: 'except', source: '' }, mail] : [item];
+  });
+}
+
 const HOLDERS = /^(?:data|information|records?|details|rows|entries|content|contents|numbers?|values?|figures)$/i;
 
 /** Words that no phrase knows are names where a name can stand. */
@@ -79,7 +115,7 @@ export function resolveNames(items: readonly Item[]): Item[] {
       result.push({ kind: 'value', value: toNamedFiles(item.source), source: item.source });
     } else if (!(last?.kind === 'value' && last.value.facet === 'word' && item.kind === 'unit')) result.push(item);
   }
-  return result;
+  return toMailDomains(result);
 }
 
 function isHolder(item: Item): boolean {
@@ -133,7 +169,9 @@ function toCounting(items: readonly Item[], index: number): Counting | undefined
   const before = items.slice(0, index).reverse();
   const all = [...own, ...before, ...after];
   const kinds = [own, before, after].map(kindsOf).find((some) => some.length > 0) ?? familiesOf(all);
-  const unit = [...own, ...(item.quantity.comparison === undefined ? [] : before)].find((each) => each.kind === 'unit');
+  const failing = items.find((each) => each.kind === 'unit' && (each.unit === 'failures' || each.unit === 'denials'));
+  const unit =
+    failing ?? [...own, ...(item.quantity.comparison === undefined ? [] : before)].find((each) => each.kind === 'unit');
   const window = all.find((each) => each.kind === 'window');
   const same = all.find((each) => each.kind === 'same');
   return {
@@ -157,6 +195,7 @@ export function resolveQuantities(items: readonly Item[]): Clause {
       const isLost = hasUnsupported && counting?.window === undefined;
       const value = counting === undefined || isLost ? undefined : toQuantityValue(counting);
       if (value !== undefined) return [{ kind: 'value', value, source: item.source }];
+      if (item.quantity.comparison === undefined && /^[a-z ]+$/i.test(item.source)) return [];
       problems.push(item.source);
       return [];
     }

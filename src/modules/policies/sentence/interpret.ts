@@ -32,6 +32,8 @@ export interface Context {
 type Mode = 'plain' | 'only' | 'must' | 'requires' | 'limit' | 'allow';
 
 const EMPTY: Parts = new Map();
+/** "At most 5 per hour, then ask": what is asked about is what goes beyond. */
+const BOUNDED: readonly Facet[] = ['rate', 'tokens', 'cost'];
 const STRENGTH: readonly Effect['kind'][] = [
   'require_approval',
   'redact',
@@ -225,7 +227,14 @@ function toUnion(segments: readonly Segment[], effect: Effect, except: readonly 
 function toPlain(reader: Reader, effect: Effect): Draft[] {
   return reader.segments
     .filter(({ parts, except }) => parts.size > 0 || except.length > 0)
-    .map(({ parts, except }) => ({ effect, parts, except: [...except, ...reader.except] }));
+    .map(({ parts, except }) => ({ effect, parts: toBeyond(parts), except: [...except, ...reader.except] }));
+}
+
+function toBeyond(parts: Parts): Parts {
+  const isBound = (value: Value): boolean => value.isMaximum === true && BOUNDED.includes(value.facet);
+  return valuesOf(parts)
+    .map((value) => (isBound(value) ? (value.opposite?.() ?? value) : value))
+    .reduce(addValue, EMPTY);
 }
 
 /** A comparison excluded is the comparison turned round. */
@@ -238,7 +247,7 @@ function simplify(draft: Draft): Draft {
     if (opposite !== undefined && !parts.has(opposite.facet)) parts = addValue(parts, opposite);
     else except.push(group);
   }
-  parts = withFamily(withoutGeneral(parts));
+  parts = withFamily(withoutGeneral(withoutIdle(parts)));
   const fields =
     draft.effect.kind === 'strip' && parts.has('column') ? { ...draft.effect, kind: 'drop' as const } : draft.effect;
   return { effect: fields, parts: withoutAny(parts), except };
@@ -257,6 +266,16 @@ function withFamily(parts: Parts): Parts {
 
 function isAboutCredentials(parts: Parts): boolean {
   return (parts.get('path') ?? []).some(({ text }) => text === CREDENTIALS);
+}
+
+/** "Call a host", "run an action" and "send to outside" say no more than the host, the action and the outside do. */
+function withoutIdle(parts: Parts): Parts {
+  const ops = parts.get('op') ?? [];
+  const isIdle = ({ op }: Value): boolean =>
+    (op === 'run' && ['host', 'rate', 'trait', 'tool', 'model', 'first'].some((facet) => parts.has(facet as Facet))) ||
+    (op === 'send' && parts.has('destination'));
+  if (parts.has('kind') || ops.length === 0 || !ops.every(isIdle)) return parts;
+  return new Map([...parts].filter(([facet]) => facet !== 'op'));
 }
 
 /** "The first time it contacts a new host" is about the host. */
@@ -330,8 +349,19 @@ export function interpret(
     .flatMap(splitShapes)
     .filter(({ parts, except }) => parts.size > 0 || except.length > 0);
   // An allow-list that lost a word would allow more than was said.
-  const isLoose = mode !== 'plain' && collectUnknown(items).length > 0;
+  const isVague = mode === 'plain' && isPredicateUnknown(items);
+  const isLoose = isVague || (mode !== 'plain' && collectUnknown(items).length > 0);
   return done(isLoose ? [] : usable.filter((draft) => !isTransform(draft.effect) || canTransform(draft)));
+}
+
+/** "Messages must not zorble": what is forbidden is not known, so that not all messages are. */
+function isPredicateUnknown(items: readonly Item[]): boolean {
+  const effect = items.findIndex((item) => item.kind === 'effect' && item.effect.kind === 'deny');
+  const before = items.slice(0, effect).some(({ kind }) => kind === 'value');
+  const after = items.slice(effect + 1);
+  return (
+    effect >= 0 && before && after.some(({ kind }) => kind === 'unknown') && !after.some(({ kind }) => kind === 'value')
+  );
 }
 
 function canTransform({ effect, parts }: Draft): boolean {
@@ -357,12 +387,12 @@ function inherit(reader: Reader, items: readonly Item[], { segments }: Context):
   );
   if (segments.length === 0) return;
   if (isRest) {
-    const frames = segments.map(({ parts }) => pick(parts, ({ facet }) => facet === 'kind'));
+    const frames = segments.map(({ parts }) => pick(withFamily(withoutIdle(parts)), ({ facet }) => facet === 'kind'));
     const [first] = own;
     if (first === undefined) return;
     first.parts = joinParts(frames.reduce(joinParts, EMPTY), first.parts);
     first.except.push(
-      ...segments.map(({ parts }) => pick(parts, ({ facet }) => facet !== 'kind')).filter(({ size }) => size > 0),
+      ...segments.map(({ parts }) => pick(withoutIdle(parts), ({ facet }) => facet !== 'kind')).filter(({ size }) => size > 0),
     );
     return;
   }

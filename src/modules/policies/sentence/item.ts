@@ -78,6 +78,10 @@ export interface Entry {
   readonly pattern: string;
   /** Only where no object was named yet: "log every request", but not "the log". */
   readonly isLeading?: boolean;
+  /** It takes a name that no phrase has to know. */
+  readonly isNaming?: boolean;
+  /** The name comes after its noun, where a word that means something else is no name: "a bucket needs". */
+  readonly isAfterNoun?: boolean;
   /** Undefined: these words mean something else here. */
   readonly read: (groups: readonly (string | undefined)[]) => readonly Meaning[] | undefined;
 }
@@ -100,6 +104,8 @@ export function mark(pattern: string, name: Mark): Entry {
 export function named(pattern: string, rename: Rename, more: { isPlace?: boolean } = {}): Entry {
   return {
     pattern,
+    isNaming: true,
+    isAfterNoun: pattern.includes('(?:called |named )?'),
     read: (groups) => {
       const name = groups.find((each) => each !== undefined);
       const value = name === undefined ? undefined : rename(name);

@@ -103,6 +103,8 @@ export interface Value {
   /** Classes and fields that a transform of it changes. */
   readonly classes?: readonly string[];
   readonly fields?: readonly string[];
+  /** Host that is named, which in a sentence about mail is a mail domain. */
+  readonly host?: string;
   /** A comparison that says what is allowed: "at most 5", "up to $20". */
   readonly isMaximum?: boolean;
 }

@@ -86,8 +86,8 @@ const RECORDS: Measure = {
   compare: (comparison, count) => {
     const test = `records.count ${comparison} ${count}`;
     return comparison.startsWith('>')
-      ? `${test} || !records.known && action.sideEffect != "none"`
-      : `${test} && records.known`;
+      ? `${test} || sql.limit ${comparison} ${count} || !records.known && action.sideEffect != "none"`
+      : `${test} && sql.limit ${comparison} ${count} && records.known`;
   },
   text: (words, count) => `touching ${words} ${count} records`,
 };
@@ -225,7 +225,7 @@ function toMoneyValue({ quantity, window, isSpending, kinds }: Counting, compari
 
 /** What a number means, by its unit and its window; undefined when nothing counts that. */
 export function toQuantityValue(counting: Counting): Value | undefined {
-  const { quantity, unit = quantity.unit, window, same, kinds } = counting;
+  const { quantity, unit, window, same, kinds } = counting;
   const { count, isMaximum = false } = quantity;
   const isReached = quantity.isAfter === true || quantity.comparison === undefined;
   const comparison = (unit === 'failures' || unit === 'denials') && isReached ? '>=' : (quantity.comparison ?? '>');

@@ -23,6 +23,8 @@ export function normalize(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/[“”„«»]/g, '"')
+    .replace(/ ?\((?:e\.g\.,? |i\.e\.,? |such as |like )?([^()]{0,200})\)/g, ', $1,')
+    .replace(/,(?= ?[.,;:!?])/g, '')
     .replace(/[‘’]/g, "'")
     .replace(/[–—]/g, '-')
     .replace(/(?<=\p{L})'(?=s\b)/gu, "'")
@@ -40,19 +42,31 @@ function prefers(meanings: readonly Meaning[], before: Item | undefined): boolea
   return before?.kind === 'quantity' && meanings[0]?.kind === 'unit';
 }
 
+/** A bare word after its noun that means something by itself. */
+function isNoName(found: RegExpExecArray): boolean {
+  const word = found.slice(1).find((group) => group !== undefined) ?? '';
+  if (!/^[a-z]+$/i.test(word) || /(?:called|named) \S+$/i.test(found[0])) return false;
+  return getLexicon().some(({ expression, isNaming }) => {
+    if (isNaming === true) return false;
+    expression.lastIndex = 0;
+    return expression.exec(word)?.[0].length === word.length;
+  });
+}
+
 function findLongest(text: string, at: number, before: readonly Item[]): Found | undefined {
   const last = before.at(-1);
   const isLeading =
     !before.some(({ kind }) => kind === 'value') ||
     (last?.kind === 'mark' && ['and', 'or', 'comma', 'but'].includes(last.mark));
   let best: Found | undefined;
-  for (const { expression, read, isLeading: onlyLeading } of getLexicon()) {
+  for (const { expression, read, isLeading: onlyLeading, isAfterNoun } of getLexicon()) {
     if (onlyLeading === true && !isLeading) continue;
     expression.lastIndex = at;
     const found = expression.exec(text);
     const length = found?.[0].length ?? 0;
     if (found === null || length === 0 || (best !== undefined && length < best.length)) continue;
     const isSame = best?.length === length;
+    if (isAfterNoun === true && isNoName(found)) continue;
     const meanings = read(found.slice(1));
     if (meanings === undefined || (isSame && !prefers(meanings, last))) continue;
     best = { meanings, length };
@@ -74,7 +88,7 @@ export function scan(text: string): Item[] {
       UNKNOWN.lastIndex = at;
       const word = UNKNOWN.exec(text)?.[0].replace(/[.'/-]+$/, '') ?? '';
       const source = word === '' ? (text[at] ?? '') : word;
-      if (/[\p{L}\p{N}]/u.test(source)) items.push({ kind: 'unknown', source });
+      if (/[\p{L}\p{N}]/u.test(source) && source !== 's') items.push({ kind: 'unknown', source });
       at += source.length;
     } else {
       const source = text.slice(at, at + found.length);

@@ -77,9 +77,9 @@ export const OP_WORDS: readonly Entry[] = [
   ),
   op(
     'send',
-    'sends?|sent|sending|shar(?:es?|ed|ing)|forward(?:s|ed|ing)?|transmit(?:s|ted|ting)?|post(?:s|ed|ing)?|publish(?:es|ed|ing)?|leak(?:s|ed|ing|age)?|exfiltrat(?:es?|ed|ing|ion)|disclos(?:es?|ed|ing|ure)|expos(?:es?|ed|ing|ure)|transfer(?:s|red|ring)?|reply(?:ing)?|replies|replied|pass(?:es|ed|ing)?(?: on)?|deliver(?:s|ed|ing|y)?|communicat(?:es?|ed|ing)|push(?:es|ed|ing)?|outgoing|outbound',
+    'sends?|sent|sending|shar(?:es?|ed|ing)|forward(?:s|ed|ing)?|transmit(?:s|ted|ting)?|post(?:s|ed|ing)?|publish(?:es|ed|ing)?|leak(?:s|ed|ing|age)?|exfiltrat(?:es?|ed|ing|ion)|disclos(?:es?|ed|ing|ure)|expos(?:es?|ed|ing|ure)|transfer(?:s|red|ring)?|reply(?:ing)?|replies|replied|pass(?:es|ed|ing)?(?: on)?|deliver(?:s|ed|ing|y)?|communicat(?:es?|ed|ing)|push(?:es|ed|ing)?|outgoing|outbound|hand(?:s|ed|ing)? over|giv(?:e|es|ing)|provid(?:e|es|ed|ing)|feed(?:s|ing)?|past(?:e|es|ed|ing)|submit(?:s|ted|ting)?',
   ),
-  op('upload', 'upload(?:s|ed|ing)?'),
+  op('upload', 'upload(?:s|ed|ing)?|go(?:es|ing)? up'),
   op('download', 'download(?:s|ed|ing)?'),
   op('export', 'export(?:s|ed|ing)?|dump(?:s|ed|ing)?|extract(?:s|ed|ing|ions?)?|bulk[- ]exports?'),
   op(
@@ -114,7 +114,7 @@ export const KIND_WORDS: readonly Entry[] = [
   kind('refund', 'refund(?:s|ed|ing)?|reimburs(?:e|es|ed|ing|ements?)|chargebacks?|pay(?:ing)? back'),
   kind(
     'model',
-    '(?:ai |language |large language |llm )?models?(?: calls?| requests?| usage| use| access| prompts?| generations?)?|(?:llms?|ai|gpt)(?: calls?| requests?| usage| prompts?)|llms?|prompts?|generations?|completions?',
+    '(?:ai |language |large language |llm )?models?(?: providers?| vendors?| calls?| requests?| usage| use| access| prompts?| generations?)?|(?:llms?|ai|gpt)(?: calls?| requests?| usage| prompts?)|llms?|prompts?|generations?|completions?',
   ),
   kind(
     'code',

@@ -215,10 +215,9 @@ export const TRAIT_WORDS: readonly Entry[] = [
   ),
   at(
     'trait',
-    '(?:recursive(?:ly)?|whole (?:folders?|director(?:y|ies)|trees?)|entire (?:folders?|director(?:y|ies)|trees?)|folders? with (?:their|its|all) contents?|(?:folders|directories))(?: deletes?)?',
+    '(?:recursive(?:ly)?|whole (?:folders?|director(?:y|ies)|trees?)|entire (?:folders?|director(?:y|ies)|trees?)|folders? with (?:their|its|all) contents?|(?:folders|directories))',
     'whole folders',
-    'file.recursive',
-    'file',
+    'file.recursive || shell.destructive',
   ),
   at(
     'trait',
@@ -261,12 +260,12 @@ export const SHELL_WORDS: readonly Entry[] = [
     'shell.privilege',
   ),
   shell(
-    '(?:that (?:use|access|need|open|reach)s? |using |with |over |access(?:es|ing)? |uses? )?(?:the )?(?:network access|network connections?|networking)|(?:that )?(?:use|uses|using|access|accesses|needs?|opens?) (?:the )?network',
+    '(?:that (?:use|access|need|open|reach)s? |using |with |over |access(?:es|ing)? |uses? )?(?:the )?(?:network access|network connections?|networking)|(?:that )?(?:use|uses|using|access|accesses|needs?|opens?|opening|make|makes|making) (?:the |a |any )?network(?: connections?| calls?)?',
     'with network access',
     'shell.network',
   ),
   shell(
-    '(?:pip(?:e|es|ed|ing) (?:[a-z]+ )?(?:in)?to (?:a |an |the )?(?:shell|bash|sh|interpreter|python)|(?:curl|wget) ?\\| ?(?:bash|sh)|(?:download(?:s|ed|ing)?|fetch(?:es|ed|ing)?) (?:and|then|and then) (?:run|execut)(?:s|e|es|ed|ing)?(?: (?:code|scripts?))?|(?:downloaded|fetched|remote) (?:code|scripts?|programs?))',
+    '(?:pip(?:e|es|ed|ing) (?:(?:a|the|any|some) )?(?:[a-z]+ )?(?:in)?to (?:a |an |the )?(?:shell|bash|sh|interpreter|python)|(?:curl|wget) ?\\| ?(?:bash|sh)|(?:download(?:s|ed|ing)?|fetch(?:es|ed|ing)?) (?:and|then|and then) (?:run|execut)(?:s|e|es|ed|ing)?(?: (?:code|scripts?))?|(?:downloaded|fetched|remote) (?:code|scripts?|programs?))',
     'that pipe to an interpreter',
     'shell.pipeToInterpreter',
   ),

@@ -73,7 +73,7 @@ const CLASS_TEXTS: Record<DataClass, readonly [text: string, pattern: string]> =
   ],
   address: [
     'postal addresses',
-    '(?:postal|home|street|mailing|residential|physical|shipping|billing) address(?:es)?|addresses',
+    '(?:postal|home|street|mailing|residential|physical|shipping|billing) address(?:es)?|(?<=names? (?:and|or) )addresses',
   ],
   birth_date: ['birth dates', '(?:dates? of birth|birth ?dates?|birthdays?|dob|dobs)'],
   national_id: [
@@ -115,7 +115,7 @@ export const DATA_WORDS: readonly Entry[] = [
   ),
   data('contact (?:details?|data|information|info)', 'contact details', ...CONTACT_CLASSES),
   phrase(
-    `${WHOSE}(?:personal(?:ly identifiable| identifiable| identifying)?|pii|gdpr|private|personally identifying) ?(?:data|information|details|info|records|fields|content)?|pii|data about (?:people|persons|individuals|customers)|identifiable data`,
+    `${WHOSE}(?:personal(?:ly identifiable| identifiable| identifying)?|pii|private|personally identifying) ?(?:data|information|details|info|records|fields|content)?|pii|data about (?:people|persons|individuals|customers)|identifiable data`,
     PERSONAL,
   ),
   phrase(
@@ -123,7 +123,7 @@ export const DATA_WORDS: readonly Entry[] = [
     RESTRICTED,
   ),
   phrase(
-    `${WHOSE}(?:(?:hard-?coded |plain-?text |stored )?(?:secrets?|(?:api|access|private|secret|encryption|signing) ?-?(?:keys?|tokens?)|(?:auth |bearer |oauth |session |github |aws )?tokens?|passwords?|credentials?|(?:aws|cloud|login|database) (?:keys?|credentials?|secrets?|passwords?)|keys)(?: (?:and|or) (?:secrets?|passwords?|tokens?|(?:api )?keys?|credentials?))*)(?: values?)?`,
+    `${WHOSE}(?:(?:hard-?coded |plain-?text |stored )?(?:secrets?|(?:(?:aws|gcp|azure|github|stripe|openai|cloud|google|slack) )?(?:api|access|private|secret|encryption|signing)(?: access)? ?-?(?:keys?|tokens?)|(?:auth |bearer |oauth |session |github |aws )?tokens?|passwords?|credentials?|(?:aws|cloud|login|database) (?:keys?|credentials?|secrets?|passwords?)|keys)(?: (?:and|or) (?:secrets?|passwords?|tokens?|(?:api )?keys?|credentials?))*)(?: values?)?`,
     SECRETS,
   ),
   phrase(

@@ -105,9 +105,23 @@ function approvals(): Entry[] {
   const need =
     '(?:requir(?:e|es|ed|ing)|needs?|needing|must (?:always )?(?:have|get|receive|obtain|wait for)|have|has|gets?|getting|wants?|ask(?:s|ing)?(?: \\w+)? for|seeks?|obtains?|requests?|demands?|waits? for|subject to|conditional on|only with|only after|without|with|pending|until|after|upon|goes through|go through|hold for|held for|holds? (?:it |them )?for|send (?:it |them )?(?:to \\w+ )?for|pending|put (?:it |them )?(?:up )?for|submit(?:ted)? for)';
   const tail =
-    '(?: (?:before|for|to|when|if|of|prior to|is (?:needed|required|necessary)|is needed for|is required (?:for|before|to|when|if)|has been given|was given|is given|first|in advance|beforehand|needed|required))*';
+    '(?: (?:before|for|to|when|if|prior to|is (?:needed|required|necessary)|is needed for|is required (?:for|before|to|when|if)|has been given|was given|is given|first|in advance|beforehand|needed|required))*';
   return [
     effect(`(?:${need} )?${adjective}${noun}${tail}`, APPROVE),
+    effect(`${need} ${adjective}(?:ok|okay|blessing|second look|thumbs[- ]up|check)${tail}`, APPROVE),
+    effect(
+      '(?:somebody|someone|a|an|the|one of the|another|our) (?:[a-z-]{1,30} ){0,3}(?:must|has to|have to|should|needs? to)(?: first| always)? (?:approve|sign off(?: on)?|confirm|review|okay|ok|authori[sz]e|agree(?: to)?|be asked)(?: before| for| when| if)?',
+      APPROVE,
+    ),
+    effect(
+      'ask(?:s)? (?:a|an|the|our|some|another|one of the) (?:[a-z-]{1,30} ){1,3}?(?:before|for|when|if|first|to approve)',
+      APPROVE,
+    ),
+    effect(
+      '(?:(?:i|we|you) )?(?:(?:want|wants|need|needs|have|get|would like) )?(?:to have )?(?:a |some |another )?(?:human(?: being)?|person|somebody|someone|people) to (?:look|check|approve|review|confirm|sign off|decide)(?: (?:at it|on it|it|first|before|at|on))*',
+      APPROVE,
+    ),
+    effect('(?:human|manual|personal) checks?(?: (?:before|for|of|on))?', APPROVE),
     effect(
       `(?:${BE} |unless |until |been |(?:if |when )?not |needs? to be |have to be |has to be |to be |explicitly |always |first |manually |personally )*(?:approved|reviewed|confirmed|signed off|authori[sz]ed|okayed|cleared|double-checked|vetted|looked at)(?: first| before(?:hand)?| on)?`,
       APPROVE,
@@ -140,7 +154,7 @@ function approvals(): Entry[] {
 const PEOPLE =
   '(?:people|persons?|humans?|approvers?|reviewers?|managers?|owners?|admins?|members?|colleagues|individuals|different people|team members?|employees|operators|eyes|officers?|leads?)';
 const GROUPS =
-  'managers?|owners?|admins?|administrators?|operators?|approvers?|finance|legal|security|hr|compliance|engineering|support|sales|marketing|it|ops|management|dpo|privacy|accounting|cfo|ceo|cto|ciso|dba';
+  '(?!legal (?:bas[ie]s|grounds?)|it (?:is|has|was|goes|may|must|can|should))(?:managers?|owners?|admins?|administrators?|operators?|approvers?|finance|legal|security|hr|compliance|engineering|support|sales|marketing|it|ops|management|dpo|privacy|accounting|cfo|ceo|cto|ciso|dba)';
 
 function toGroup(word: string): string {
   return word
@@ -150,6 +164,13 @@ function toGroup(word: string): string {
 }
 
 export const APPROVER_WORDS: readonly Entry[] = [
+  {
+    pattern: `(?:by|from|of) (?:the |our )?(?:group|team|department) (?:called |named )?${NAME}`,
+    read: ([given]) => {
+      const group = given === undefined ? undefined : toName(given);
+      return group === undefined ? undefined : [{ kind: 'approver', group: toGroup(group) }];
+    },
+  },
   {
     pattern: `(?:by|from|of|with)(?: at least)? ${NUMBER} (?:different |separate |other )?${PEOPLE}(?: (?:of|from|in) (?:the |our )?(?:(${GROUPS})|${NAME} (?:team|group|department)|(\`[^\`]{1,100}\`))(?: (?:team|group|department))?)?`,
     read: ([number = '', known, team, quoted]) => {
@@ -203,7 +224,41 @@ export const APPROVER_WORDS: readonly Entry[] = [
   },
 ];
 
+/** Asides that neither widen nor narrow what is said. */
+const ASIDES: readonly string[] = [
+  '(?:not )?even (?:to|for|in|on|with|by|at|from|if|when|during|inside) [^.;,]{1,80}',
+  'whether [^.;]{1,200}',
+  '(?:no matter|regardless of) [^.;,]{1,100}',
+  'because [^.;]{1,200}|since (?:we|they|it|this|that|there) [^.;]{1,200}',
+  '(?:so that )?only (?:the )?last (?:four|4|few) digits(?: (?:stay|remain|are|is|can be|visible|shown|seen|readable|left))*',
+  '(?:if|when|where) (?:none|not|it is missing|there is none|missing|absent)(?: (?:is|are|was))?(?: (?:stated|given|declared|there|present|recorded|known|provided|available))?,?(?: (?:the |this |that |such |an )?(?:actions?|it|they|requests?) (?:is|are|must be|should be|gets?) (?:denied|refused|blocked|rejected|stopped))?',
+  '(?:the )?(?:gdpr|hipaa|pci(?:[- ]dss)?|soc ?2|iso ?27001|ccpa|sox)(?: (?:rules?|compliance|requirements?))?',
+  '(?:as|being) (?:a|an) (?:[a-z0-9-]{1,30} ){1,4}(?:we|you|our|it)',
+  '(?:in|from|with|within|by) (?:one|a single|a|any single|any one) (?:go|query|step|batch|request|action|call|shot|statement|transaction|message)',
+];
+
 export const MARK_WORDS: readonly Entry[] = [
+  ...ASIDES.map((pattern) => mark(pattern, 'filler')),
+  mark(
+    'whatever (?:you|they|it) (?:likes?|wants?)|freely|as (?:much|often|many) as (?:you|they|it) (?:likes?|wants?)|can go ahead|goes? ahead',
+    'may',
+  ),
+  mark('other(?= (?:[a-z-]{1,30} ){1,3}than\\b)', 'filler'),
+  {
+    pattern: 'no others?(?! than)',
+    read: () => [
+      { kind: 'effect', effect: DENY },
+      { kind: 'mark', mark: 'rest' },
+    ],
+  },
+  mark(
+    '(?:for |to |in |on )?(?:all|any|every)(?: of)?(?: the)? other(?! than)(?! (?:[a-z-]{1,30} ){1,3}than\\b)|the other(?= [a-z]+s\\b)(?! (?:[a-z-]{1,30} ){1,3}than\\b)',
+    'rest',
+  ),
+  mark(
+    '(?:anything|everything) (?:beyond|above|over|more|higher|larger|bigger)(?! ?[$€£0-9])|beyond(?= (?:is|are|needs?|requires?|must))',
+    'beyond',
+  ),
   mark(
     '(?:only|solely|exclusively|nothing but|nothing except|nothing other than|just)(?: (?:ever|be))?(?: (?:allowed|permitted|able))?(?: to)?(?: be)?',
     'only',
@@ -288,4 +343,4 @@ export const MARK_WORDS: readonly Entry[] = [
 ];
 
 export const FILLER =
-  "(?:a|an|the|any|all|every|each|some|please|this|that|these|those|of|for|to|in|on|at|with|from|by|via|through|using|use|uses|used|into|onto|upon|within|about|towards|which|who|whose|whom|what|is|are|be|been|being|was|were|its|it's|their|our|my|your|his|her|we|i|you|us|me|has|have|had|having|do|does|did|doing|will|would|make|makes|making|made|sure|ensure|ensures|ensuring|ever|always|automatically|directly|also|too|as|such|like|including|e\\.g\\.|i\\.e\\.|eg|ie|kind|kinds|type|types|sort|sorts|there|here|so|just|then|thus|hence|because|since|otherwise|really|simply|anyone|anybody|everyone|someone|agents?|bots?|ai agents?|assistants?|automations?|systems?|workers?|ai|ever|again|ask(?:s|ing)?|receiv(?:e|es|ed|ing)|contact(?:s|ed|ing)?|hosts?|at all|in general|generally|in any way|whatsoever|policy|policies|rule|rules|create|add|want|wants|need|needs|should|must|able|allowed|access(?:es|ed|ing)?|touch(?:es|ed|ing)?|handl(?:e|es|ed|ing)|process(?:es|ed|ing)?|work(?:s|ing)? with|deal(?:s|ing)? with|usage|attempts?|attempt to|try|tries|trying|try to|perform(?:s|ed|ing)?|carry(?:ing)? out|do(?:es|ing)? something|happen(?:s|ing)?|take(?:s|n)? place|tak(?:e|es|ing)|go|goes|going|come|comes|coming|contain(?:s|ed|ing)?|includ(?:e|es|ed)|hold(?:s|ing)?|held|found|appear(?:s|ing)?|show(?:s|n|ing)?|display(?:s|ed|ing)?|keep(?:s|ing)?|kept|given|get|gets|own|particular|specific|certain|respective|entire|whole|complete|full|fully|completely|properly|human|company|companies|organi[sz]ation|team|workspace|customer|customers|client|clients|user|users|employee|employees|people|person|persons|actual|real|more|number|numbers|amount|amounts|size|value|total|data|information|content|contents|details|individual|new|stuff|attempted|ones?|operations?|actions?|anything|everything|things?|activity|activities|task|tasks|calls?|cases?|time|times|being|against|between|up|out|off|both|either|even|when|while|during|after|before|until|if|than|then|today|now|first|list|limits?|limit of|hours?|exactly|precisely|clause|statements?|at|sent|via|run|runs|that's|there's|made|issue|issued|issuing)";
+  "(?:a|an|the|any|all|every|each|some|please|this|that|these|those|of|for|to|in|on|at|with|from|by|via|through|using|use|uses|used|into|onto|upon|within|about|towards|which|who|whose|whom|what|is|are|be|been|being|was|were|its|it's|their|our|my|your|his|her|we|i|you|us|me|has|have|had|having|do|does|did|doing|will|would|make|makes|making|made|sure|ensure|ensures|ensuring|ever|always|automatically|directly|also|too|as|such|like|including|e\\.g\\.|i\\.e\\.|eg|ie|kind|kinds|type|types|sort|sorts|there|here|so|just|then|thus|hence|because|since|otherwise|really|simply|anyone|anybody|everyone|someone|agents?|bots?|ai agents?|assistants?|automations?|systems?|workers?|ai|ever|again|methods?|single|ask(?:s|ing)?|receiv(?:e|es|ed|ing)|contact(?:s|ed|ing)?|hosts?|at all|in general|generally|in any way|whatsoever|policy|policies|rule|rules|create|add|want|wants|need|needs|should|must|able|allowed|access(?:es|ed|ing)?|touch(?:es|ed|ing)?|handl(?:e|es|ed|ing)|process(?:es|ed|ing)?|work(?:s|ing)? with|deal(?:s|ing)? with|usage|attempts?|attempt to|try|tries|trying|try to|perform(?:s|ed|ing)?|carry(?:ing)? out|do(?:es|ing)? something|happen(?:s|ing)?|take(?:s|n)? place|tak(?:e|es|ing)|go|goes|going|come|comes|coming|contain(?:s|ed|ing)?|includ(?:e|es|ed)|hold(?:s|ing)?|held|found|appear(?:s|ing)?|show(?:s|n|ing)?|display(?:s|ed|ing)?|keep(?:s|ing)?|kept|given|get|gets|own|particular|specific|certain|respective|entire|whole|complete|full|fully|completely|properly|human|company|companies|organi[sz]ation|team|workspace|customer|customers|client|clients|user|users|employee|employees|people|person|persons|actual|real|more|number|numbers|amount|amounts|size|value|total|data|information|content|contents|details|individual|new|stuff|attempted|ones?|operations?|actions?|anything|everything|things?|activity|activities|task|tasks|calls?|cases?|time|times|being|against|between|up|out|off|both|either|even|when|while|during|after|before|until|if|than|then|today|now|first|list|limits?|limit of|hours?|exactly|precisely|clause|statements?|at|sent|via|run|runs|that's|there's|made|issue|issued|issuing)";

@@ -33,8 +33,6 @@ const WORDS: Readonly<Record<string, number>> = {
   'a million': 1_000_000,
   'one million': 1_000_000,
   'a dozen': 12,
-  once: 1,
-  twice: 2,
 };
 const SCALES: Readonly<Record<string, number>> = { k: 1e3, thousand: 1e3, m: 1e6, million: 1e6, hundred: 100 };
 const BYTES: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
@@ -135,7 +133,7 @@ function toMoney(number = '', currency = ''): Read {
 }
 
 export const UNIT_WORDS: Readonly<Record<Exclude<Unit, 'money'>, string>> = {
-  tokens: 'tokens?',
+  tokens: '(?:output |input |generated )?tokens?',
   records:
     '(?:(?:customer|client|user|employee|patient|database|data|personal) )?(?:records?|rows?|entries|lines|customers|clients|users|people|persons|items|patients|employees|accounts|objects|files at once|results|rows of data)(?: at once| at a time)?',
   recipients: '(?:external |different )?(?:recipients?|addressees|addresses|e-?mail addresses)(?: at once)?',

@@ -1,5 +1,5 @@
 import { quote } from './cel.ts';
-import { named, phrase, type Entry } from './item.ts';
+import { named, phrase, toValueMeaning, type Entry } from './item.ts';
 import { NAME, show, toName } from './name.ts';
 import type { Facet, Kind, Value } from './parts.ts';
 
@@ -22,7 +22,7 @@ const INTERNAL: Value = {
 };
 
 /** Recipients of a domain; subdomains belong to it. */
-function toMailDomain(domain: string): Value {
+export function toMailDomain(domain: string): Value {
   const own = `x.endsWith(${quote(`@${domain}`)}) || x.endsWith(${quote(`.${domain}`)})`;
   return {
     facet: 'recipient',
@@ -49,6 +49,7 @@ export function toHost(given: string): Value {
   const below = quote(`.${host}`);
   return {
     facet: 'host',
+    host,
     text: `to the host \`${host}\``,
     some: `url.host == ${quote(host)} || url.host.endsWith(${below}) || shell.hosts.exists(x, x == ${quote(host)} || x.endsWith(${below}))`,
     all: `url.host == ${quote(host)} || url.host.endsWith(${below})`,
@@ -108,8 +109,8 @@ function toModel(given: string): Value {
 function toVendor(name: string): Value {
   return {
     facet: 'model',
-    text: `by the vendor ${show(name)}`,
-    some: `connection.kind == ${quote(name)} || model.name.contains(${quote(name === 'openai' ? 'gpt' : 'claude')})`,
+    text: `by the vendor ${show(name.toLowerCase())}`,
+    some: `connection.kind == ${quote(name.toLowerCase())} || model.name.contains(${quote(name.toLowerCase() === 'openai' ? 'gpt' : 'claude')})`,
     family: 'model',
   };
 }
@@ -121,6 +122,17 @@ function withName(make: (name: string) => Value) {
   };
 }
 
+/** Methods are written in capitals: "get" is a verb. */
+function inCapitals(method: string): Entry {
+  const value: Value = {
+    facet: 'method',
+    text: `${method} requests`,
+    some: `url.method == ${quote(method)}`,
+    family: 'http',
+  };
+  return { pattern: `(${method})`, read: ([written]) => (written === method ? [toValueMeaning(value)] : undefined) };
+}
+
 const at = (facet: Facet, pattern: string, text: string, some: string, family?: Kind): Entry =>
   phrase(pattern, { facet, text, some, ...(family === undefined ? {} : { family }) });
 
@@ -128,7 +140,7 @@ const OUTSIDERS = '(?:external|outside|third|public|non-company|non-internal)(?:
 const PLACES =
   '(?:destinations?|recipients?|address(?:es)?|parties|party|people|persons?|users?|systems?|services?|hosts?|domains?|servers?|sites?|websites?|apis?|networks?|companies|world|targets?|locations?|e-?mail addresses|places?|contacts?|endpoints?|providers?|vendors?|partners?)';
 const COMPANY =
-  '(?:company|organi[sz]ation|workspace|business|firm|network|team|tenant|domain|perimeter|premises|building|house)';
+  '(?:company|organi[sz]ation|workspace|business|firm|network|team|tenant|domain|perimeter|premises|building|house|hospital|clinic|practice|bank|school|university|agency|institution|department|corporation|enterprise|group)';
 
 export const DESTINATION_WORDS: readonly Entry[] = [
   phrase(`(?:${TO} |anyone |going |that go |sent |addressed |is )*${THE}${OUTSIDERS}(?: ${PLACES})?`, EXTERNAL),
@@ -165,7 +177,7 @@ export const RECIPIENT_WORDS: readonly Entry[] = [
   ),
   at(
     'recipient',
-    '(?:to |with |from )?(?:personal|private|free|consumer) (?:e-?mail )?(?:addresses|accounts|mailboxes|domains|e-?mails?)|(?:to )?(?:free|webmail) (?:mail )?providers?',
+    '(?:to |with |from )?(?:personal|private|free-?|consumer|free) ?(?:e-?mail )?(?:mail )?(?:addresses|accounts|mailboxes|domains|e-?mails?)|(?:to )?(?:free|webmail) (?:mail )?providers?',
     'to private mailboxes',
     'recipients.externalDomains.exists(x, x in ["gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "aol.com", "proton.me", "gmx.net"])',
     'email',
@@ -207,6 +219,7 @@ export const WEB_WORDS: readonly Entry[] = [
     toHost,
     { isPlace: true },
   ),
+  ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'].map(inCapitals),
   at(
     'scheme',
     '(?:over |via |using |with |use |through )?(?:https(?: only)?|tls|ssl|encrypted (?:connections?|transport|channels?)|encryption)(?: (?:urls?|addresses|connections?|endpoints?))?',

@@ -49,6 +49,18 @@ export function toFolder(given: string): Value | undefined {
   };
 }
 
+/** What lies in a folder before it is moved: the first path of a move. */
+function toSource(given: string): Value | undefined {
+  const name = trimPath(given);
+  if (name === '') return undefined;
+  return {
+    facet: 'path',
+    text: `out of ${show(name.startsWith('/') ? name : `${name}/`)}`,
+    some: `file.path.contains(${quote(name.startsWith('/') ? `${name}/` : `/${name}/`)})`,
+    family: 'file',
+  };
+}
+
 /** One file by its path or bare name. */
 export function toFile(given: string): Value {
   const name = given.replace(/^\.\//, '');
@@ -198,6 +210,14 @@ export const FILE_WORDS: readonly Entry[] = [
   ),
   named('(\\*?\\.[a-z0-9]{1,10})(?: files?| documents?)?', withName(toExtension), { isPlace: true }),
   named(
+    '(?:inside(?: of)?|under|below|within|in) (?:the |any )?(\\.[a-z0-9_-]{1,40}|node_modules)(?: (?:folders?|director(?:y|ies)))?',
+    withName(toFolder),
+  ),
+  named(`(?:out of|away from) ${THE}(?:${PATH}|${NAME} ${FOLDER})`, withName(toSource)),
+  named(`(?:that )?(?:begin|start)(?:s|ning|ing)? (?:with|in) (?:the )?(?:\`|"|')?${PATH}(?:\`|"|')?`, toPathLike, {
+    isPlace: true,
+  }),
+  named(
     '(csv|json|jsonl|xml|txt|pdf|docx?|xlsx?|zip|exe|sql|yaml|yml|html|png|jpe?g|gif|md|parquet|log|sh|bat|dll|tar|gz)(?: files?| documents?)',
     withName(toExtension),
     { isPlace: true },
@@ -305,7 +325,7 @@ export const SQL_WORDS: readonly Entry[] = [
   drops('index', 'index(?:es)?|indices'),
   drops('view', 'views?'),
   shape(
-    "(?:that (?:have|has) no|without|with no|lacking|missing|that (?:do|does) not (?:have|use)|that (?:don't|doesn't) (?:have|use)|have no|has no|lacks?) (?:a |an |any |the )?where(?: clauses?| conditions?)?|unconditional",
+    "(?:that (?:have|has) no|without|with no|lacking|missing|forget(?:s|ting)?|omit(?:s|ting)?|leav(?:es|ing) out|that (?:do|does) not (?:have|use)|that (?:don't|doesn't) (?:have|use)|have no|has no|lacks?) (?:a |an |any |the )?where(?: clauses?| conditions?)?|unconditional",
     'without a WHERE clause',
     '!sql.hasWhere || sql.alwaysTrue',
   ),
