@@ -3,7 +3,7 @@ export { CONFLICT_KINDS, type Conflict } from './conflicts.ts';
 export type { CreatedPolicy } from './create-policy.ts';
 export type { PolicySummary } from './custom-policies.ts';
 export { DecisionService, type OutputJudgement, type PreparedSubject } from './decision.service.ts';
-export { instantiate } from './instantiate.ts';
+export { describeWith, instantiate } from './instantiate.ts';
 export { parseSetting } from './parse-setting.ts';
 export { PoliciesModule } from './policies.module.ts';
 export { PoliciesService } from './policies.service.ts';

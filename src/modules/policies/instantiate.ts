@@ -23,25 +23,33 @@ function toWords(_parameter: Parameter, value: ParameterValue): string {
 
 type Write = (parameter: Parameter, value: ParameterValue) => string;
 
+/** Puts values into texts; those that are not given have their default. */
+function toFill({ id, parameters }: PolicyTemplate, given: ParameterValues) {
+  return (text: string, write: Write): string =>
+    text.replace(PLACEHOLDER, (_, name: string) => {
+      const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+      if (parameter === undefined) throw new AppError('internal', `The policy \`${id}\` has no parameter \`${name}\`.`);
+      return write(parameter, given[name] ?? parameter.default);
+    });
+}
+
+/** A text about the policy, with the values as people read them. */
+export function describeWith(template: PolicyTemplate, text: string, given: ParameterValues = {}): string {
+  return toFill(template, given)(text, toWords);
+}
+
 /** The policy that a template is with these values, which are of the right type and range; those left out have their default. */
 export function instantiate(template: PolicyTemplate, given: ParameterValues = {}): Policy {
   const { id, name, description, category, framework, parameters, rules } = template;
-  const names = Object.keys(parameters);
-  const values = new Map(Object.entries(parameters).map(([key, one]) => [key, given[key] ?? one.default]));
-  const fill = (text: string, write: Write): string =>
-    text.replace(PLACEHOLDER, (_, key: string) => {
-      const [parameter, value] = [names.includes(key) ? parameters[key] : undefined, values.get(key)];
-      if (parameter === undefined || value === undefined)
-        throw new AppError('internal', `The policy \`${id}\` has no parameter \`${key}\`.`);
-      return write(parameter, value);
-    });
+  const fill = toFill(template, given);
+  const values = Object.entries(parameters).map(([key, one]) => [key, given[key] ?? one.default] as const);
   return {
     id,
     name,
     description,
     category,
     ...(framework === undefined ? {} : { framework }),
-    ...(names.length === 0 ? {} : { parameters: Object.fromEntries(values) }),
+    ...(values.length === 0 ? {} : { parameters: Object.fromEntries(values) }),
     rules: rules.map((rule) => fillRule(rule, fill)),
   };
 }

@@ -6,7 +6,7 @@ import { AppError, suggest } from '../../platform/errors/index.ts';
 import type { IdentityService } from '../identity/index.ts';
 import { BUILT_IN, isEnforceable, MANDATORY, TEMPLATES } from './built-in.ts';
 import { findPolicy, listPolicies } from './custom-policies.ts';
-import { instantiate } from './instantiate.ts';
+import { describeWith, instantiate } from './instantiate.ts';
 import { assignParameters, pickParameters } from './parameters.ts';
 import type { PolicyTemplate } from './policy-template.ts';
 
@@ -18,7 +18,7 @@ export interface FoundPolicy {
 
 export interface WantedPolicy {
   readonly id: string;
-  /** Why it is attached, as people read it. */
+  /** Why it is attached, as people read it; may hold `{{parameter}}` of the policy. */
   readonly reason: string;
 }
 
@@ -122,6 +122,7 @@ export async function resolvePolicies(
       [...shared, own].flatMap((level) => Object.entries(level.get(template.id) ?? {})),
     );
     const policy = stored ?? instantiate(template, values);
-    return { policy, reason, isIncluded: isIncluded && !own.has(template.id) };
+    const why = stored === undefined ? describeWith(template, reason, values) : reason;
+    return { policy, reason: why, isIncluded: isIncluded && !own.has(template.id) };
   });
 }

@@ -1,5 +1,11 @@
 import type { Caller } from '../../kernel/caller.ts';
-import type { GivenParameters, PoliciesService, Recommendation, ResolvedPolicy } from '../policies/index.ts';
+import {
+  describeWith,
+  type GivenParameters,
+  type PoliciesService,
+  type Recommendation,
+  type ResolvedPolicy,
+} from '../policies/index.ts';
 import type { AgentTemplate } from './agent-templates.ts';
 
 interface Chosen {
@@ -48,7 +54,8 @@ function findFitting(policies: PoliciesService, { types, grants, template }: Fit
 
 function toRecommended(policies: PoliciesService, { id, reason }: Recommendation): Recommendation {
   const template = policies.builtIn().find((one) => one.id === id);
-  if (template === undefined || template.rules.length > 0) return { id, reason };
+  if (template === undefined) return { id, reason };
+  if (template.rules.length > 0) return { id, reason: describeWith(template, reason) };
   const facts = template.waiting.map(({ fact }) => fact);
   return { id, reason: `${reason}; cannot be attached yet, it needs ${facts.join(', ')}` };
 }

@@ -55,10 +55,25 @@ describe('create_agent from a sentence', () => {
     expect(runs[0]?.getTime()).toBeGreaterThan(row?.now.getTime() ?? Infinity);
   });
 
-  it('attaches what fits and can be enforced, and recommends the rest with what it waits for', async () => {
-    const { agent, recommended } = await create();
-    expect(agent.policies.map(({ id }) => id).sort()).toEqual(['rate-limiting', 'secrets-protection']);
-    expect(recommended).toEqual([{ id: 'cost-control', reason: expect.stringContaining('cannot be attached yet') }]);
+  it('attaches what fits and what the template brings, with reasons that hold the values in force', async () => {
+    const { agent, recommended } = await create({ parameters: { 'rate-limiting': { writesPerMinute: 7 } } });
+    expect(agent.policies.map(({ id, reason }) => [id, reason]).sort()).toEqual([
+      ['cost-control', 'Default of the template Data Processor'],
+      ['rate-limiting', 'Max 7 changes a minute'],
+      ['secrets-protection', expect.stringContaining('Places where credentials live')],
+    ]);
+    expect(recommended).toEqual([]);
+  });
+
+  it('keeps the values it was given for policies that are attached later', async () => {
+    const parameters = { messagesPerHour: 3, httpPerMinute: 5 };
+    const { agent } = await create({ policies: ['rate-limiting'], parameters });
+    const { definition } = await s.agents.getVersion(s.caller, agent.id);
+    expect(definition.parameters).toEqual(parameters);
+    const [row] = await s.db.query<{ body: object }>('SELECT body FROM policy_version WHERE hash = $1', [
+      definition.policies[0]?.hash,
+    ]);
+    expect(row?.body).toMatchObject({ parameters });
   });
 
   it('attaches exactly the policies that are asked for', async () => {
@@ -123,7 +138,6 @@ describe('create_agent refuses, and writes nothing', () => {
     ['one of 3 MB', {}, 'x'.repeat(3_000_000), /at most 10000 characters/],
     ['an unknown key', { polices: [] }, 'do', /`polices` is not known.*`policies`/],
     ['an unknown policy', { policies: ['rate-limit'] }, 'do', /rate-limiting/],
-    ['a policy without rules', { policies: ['gdpr-compliance'] }, 'do', /cannot be attached yet/],
     ['a cron of four fields', { schedule: '9 * * *' }, 'do', /has 4 fields.*`0 9 \* \* 1-5`/],
     ['a cron out of range', { schedule: '61 9 * * *' }, 'do', /61/],
     ['an unknown time zone', { timezone: 'Europe/Berln' }, 'do', /Europe\/Berlin/],
@@ -141,6 +155,18 @@ describe('create_agent refuses, and writes nothing', () => {
       { template: 'data-processor', parameters: { input: 5 } },
       'do',
       /`parameters\.input` must be a text, of at most 500/,
+    ],
+    [
+      'a value out of range',
+      { policies: ['rate-limiting'], parameters: { httpPerMinute: 0 } },
+      'do',
+      /`parameters\.httpPerMinute` must be a whole number from 1 to 100000/,
+    ],
+    [
+      'a parameter of a policy that is not attached',
+      { policies: ['rate-limiting'], parameters: { dailyBudget: 5 } },
+      'do',
+      /`parameters\.dailyBudget` is not known/,
     ],
     ['parameters without a template', { parameters: { input: 'a.csv' } }, 'do', /Give a `template`/],
     ['a language that is none', { language: 'cobol' }, 'do', /language/],
