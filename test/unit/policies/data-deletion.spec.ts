@@ -154,6 +154,7 @@ tellStories('data-deletion', {
     miss: { 'a plain statement': execute("INSERT INTO notes (text) VALUES ('CALL me')") },
     bypass: {
       'a prepared statement': execute('PREPARE p AS DELETE FROM users; EXECUTE p'),
+      'a program of the server': execute("COPY users TO PROGRAM 'cat > /tmp/x'"),
       'a function that ends sessions': query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity'),
       'a DO block': execute('DO $$ BEGIN PERFORM archive(); END $$'),
       'half a statement': execute("DELETE FROM users WHERE id = 'x"),
@@ -179,6 +180,8 @@ tellStories('data-deletion', {
       'a choice of names': REMOVE('{a,b,c}.txt'),
       'a character class': REMOVE('report-[0-9].csv'),
       'a path that turns around': REMOVE('old/../new', true),
+      'a tool of another server': tool('files.delete_directory', { path: 'old' }),
+      'an argument of a tool': tool('files.remove', { path: 'old', recursive: true }),
       'a question mark': REMOVE('report-?.csv'),
     },
   },

@@ -47,6 +47,9 @@ tellStories('human-review', {
       'a domain that begins like the own': mail('Hello', { to: ['ada@ourcompany.example.net'] }),
       'a Greek letter in the own domain': mail('Hello', { to: ['ada@οurcompany.example'] }),
       'a tool of another server': tool('gmail.sendMessage', { to: 'kim@client.example' }),
+      'the address of a mail service': post('https://graph.microsoft.com/v1.0/me/sendMail', { message: 'Hello' }),
+      'a command': bash('mail -s Hello kim@client.example < hello.txt'),
+      'a program that posts': bash('curl -X POST -d Hello https://hooks.slack.com/services/T0/B0/x'),
       'a webhook instead of a post': post('https://hooks.slack.com/services/T0/B0/x', { text: 'Hello' }),
     },
   },
@@ -57,6 +60,7 @@ tellStories('human-review', {
     },
     miss: {
       'a look at payments': tool('bank.list_payments', { since: '2026-01-01' }),
+      'a look at transactions': tool('bank.get_recent_transactions', {}),
       'a list of charges': request('https://api.stripe.com/v1/charges'),
     },
     bypass: {
@@ -66,6 +70,7 @@ tellStories('human-review', {
         method: 'POST',
         body: 'amount=12000&currency=usd',
       }),
+      'another word for it': tool('bank.schedule_transaction', { amount: 10 }),
       'an amount in words': tool('bank.send_payment', { amount: 'one hundred' }),
       'capitals in the address': request('https://API.PayPal.com/v2/PAYMENTS/captures/1/Capture', {
         method: 'POST',
@@ -136,12 +141,13 @@ tellStories('human-review', {
       'a right in a database': execute('GRANT SELECT ON users TO intern'),
       'an invitation': tool('github.invite_member', { user: 'kim' }),
     },
-    miss: { 'a look at members': tool('github.list_members', {}), 'a query': query('SELECT id FROM members LIMIT 1') },
+    miss: { 'a look at people': tool('github.list_people', {}), 'a query': query('SELECT id FROM members LIMIT 1') },
     bypass: {
       'sharing instead of granting': tool('drive.shareFile', { with: 'kim@client.example' }),
       'a request instead of a tool': request('https://api.github.com/repos/a/b/collaborators/kim', { method: 'PUT' }),
       'a role in another spelling': execute('aLTer RoLE intern SUPERUSER'),
       'a command': bash('usermod -aG sudo kim'),
+      'rights that a program takes': bash('sudo chmod 777 /etc/cron.d'),
     },
   },
   irreversible: {
@@ -234,6 +240,7 @@ tellStories('human-review', {
     },
     bypass: {
       'another spelling of the tool': tool('agentos.attachPolicy', { agentId: 'a' }),
+      'its records instead of its policies': tool('agentos.delete_audit_log', { before: '2026-01-01' }),
       'a row instead of a tool': execute("UPDATE approval_request SET status = 'approved' WHERE id = 1"),
       'a name in quotes with its schema': execute('DELETE FROM "public"."audit_entry" WHERE seq = 1'),
       'another method': request('https://agentos.example.com/api/v1/policies/x', { method: 'DELETE' }),

@@ -143,6 +143,7 @@ tellStories('secrets-protection', {
       'a variable for the folder': bash('d=.ssh; cat ~/$d/id_rsa'),
       'a wildcard': bash('cat ~/.ss?/id_*'),
       'a program in Python': code("print(open('/root/.aws/credentials').read())"),
+      'a function of the database': query("SELECT pg_read_file('/root/.ssh/id_rsa')"),
       'the environment of a process': bash('cat /proc/1/environ'),
     },
   },
