@@ -59,10 +59,10 @@ function readUnary(body: Node, read: Reader): Condition | undefined {
 }
 
 /** `SELECT id FROM users`, and nothing more, is all of `users`. */
-function toWholeColumn(query: Node, read: Reader): Condition | undefined {
+function toWholeColumn(query: Node, read: Reader, table: string | undefined): Condition | undefined {
   const select = toNode(query, 'body', 'Select');
-  const from = toList(select['from']);
-  const isRestricted = [
+  const [from, ...others] = toList(select['from']);
+  const limits = [
     query['with'],
     query['limit_clause'],
     query['fetch'],
@@ -70,20 +70,23 @@ function toWholeColumn(query: Node, read: Reader): Condition | undefined {
     select['having'],
     select['top'],
   ];
-  if (from.length !== 1 || toList(toNode(from[0])['joins']).length > 0 || isRestricted.some(isNode)) return undefined;
+  const isRestricted = others.length > 0 || toList(toNode(from)['joins']).length > 0 || limits.some(isNode);
+  if (isRestricted || toParts(toNode(from, 'relation', 'Table')['name']).at(-1) !== table) return undefined;
   const column = read(toNode(toList(select['projection'])[0])['UnnamedExpr']);
   return column.kind === 'column' ? column : undefined;
 }
 
-const READERS: Readonly<Record<string, (body: Node, read: Reader) => Condition | undefined>> = {
+type Read = (body: Node, read: Reader, table: string | undefined) => Condition | undefined;
+
+const READERS: Readonly<Record<string, Read>> = {
   Value: toValue,
   BinaryOp: readBinary,
   UnaryOp: readUnary,
   Cast: (body, read) => read(body['expr']),
   Collate: (body, read) => read(body['expr']),
   InList: (body, read) => negate(body, isIn(read(body['expr']), toList(body['list']).map(read))),
-  InSubquery: (body, read) => {
-    const column = toWholeColumn(toNode(body, 'subquery'), read);
+  InSubquery: (body, read, table) => {
+    const column = toWholeColumn(toNode(body, 'subquery'), read, table);
     return column && negate(body, { kind: 'equal', left: read(body['expr']), right: column });
   },
   Between: (body, read) => negate(body, isBetween(read(body['expr']), read(body['low']), read(body['high']))),
@@ -113,21 +116,25 @@ function readPattern(operator: string, body: Node, read: Reader): Condition | un
   return condition && negate(body, condition);
 }
 
-/** `isAlone`: the condition is about one table. */
-export function readOtherCondition(node: unknown, isAlone: boolean, depth = 0): Condition {
+/** `table`: the only one that the condition is about. */
+export function readOtherCondition(node: unknown, table: string | undefined, depth = 0): Condition {
   if (depth > MAX_DEPTH) return { kind: 'other', isFixed: true, text: '' };
   const [tag, body] = Object.entries(toNode(node))[0] ?? ['', undefined];
-  const read = (child: unknown): Condition => readOtherCondition(child, isAlone, depth + 1);
+  const read = (child: unknown): Condition => readOtherCondition(child, table, depth + 1);
   const wrapper = WRAPPERS[tag];
   if (wrapper) return wrapper(read(body));
   if (tag === 'Identifier' && !isVariable(toNode(body)))
-    return { kind: 'column', name: toColumnName([toText(toNode(body)['value'])], isAlone) };
-  if (tag === 'CompoundIdentifier') return { kind: 'column', name: toColumnName(toParts(body), isAlone) };
+    return { kind: 'column', name: toColumnName([toText(toNode(body)['value'])], table) };
+  if (tag === 'CompoundIdentifier') return { kind: 'column', name: toColumnName(toParts(body), table) };
   if (tag === 'IsDistinctFrom' || tag === 'IsNotDistinctFrom') {
     const [left, right] = toList(body).map(read);
     if (left && right) return compare(tag === 'IsDistinctFrom' ? 'NotEq' : 'Eq', left, right) ?? left;
   }
   return (
-    READERS[tag]?.(toNode(body), read) ?? { kind: 'other', isFixed: !holdsColumn(node), text: JSON.stringify(node) }
+    READERS[tag]?.(toNode(body), read, table) ?? {
+      kind: 'other',
+      isFixed: !holdsColumn(node),
+      text: JSON.stringify(node),
+    }
   );
 }

@@ -9,8 +9,8 @@ export function toNames(list: unknown): string[] {
 }
 
 /** Where columns are about more than one table, they keep the name of theirs. */
-export function toColumnName(parts: readonly string[], isAlone: boolean): string {
-  return (isAlone ? (parts.at(-1) ?? '') : parts.join('.')).toLowerCase();
+export function toColumnName(parts: readonly string[], table: string | undefined): string {
+  return (table === undefined ? parts.join('.') : (parts.at(-1) ?? '')).toLowerCase();
 }
 
 function toOther(node: unknown): Condition {
@@ -27,18 +27,19 @@ function toConstant(body: Node): Condition {
   return { kind: 'value', value: Number(toNode(body, 'fval')['fval']) };
 }
 
-type Read = (body: Node, read: (node: unknown) => Condition, isAlone: boolean) => Condition | undefined;
+type Reader = (node: unknown) => Condition;
+type Read = (body: Node, read: Reader, table: string | undefined) => Condition | undefined;
 
 function toItems(node: unknown): readonly unknown[] {
   return toList(toNode(node, 'List')['items'] ?? toNode(node, 'A_ArrayExpr')['elements']);
 }
 
 /** `SELECT id FROM users`, and nothing more, is all of `users`. */
-function toWholeColumn(query: unknown, read: (node: unknown) => Condition): Condition | undefined {
+function toWholeColumn(query: unknown, read: Reader, table: string | undefined): Condition | undefined {
   const { targetList, fromClause, ...rest } = toNode(query, 'SelectStmt');
-  const from = toList(fromClause);
+  const [from, ...others] = toList(fromClause);
   const isRestricted = Object.keys(rest).some((key) => key !== 'limitOption' && key !== 'op');
-  if (from.length !== 1 || isRestricted) return undefined;
+  if (isRestricted || others.length > 0 || toNode(from, 'RangeVar')['relname'] !== table) return undefined;
   const column = read(toNode(toList(targetList)[0], 'ResTarget')['val']);
   return column.kind === 'column' ? column : undefined;
 }
@@ -74,7 +75,7 @@ function toBetween(left: Condition, [low, high]: readonly Condition[]): Conditio
   return low === undefined || high === undefined ? left : isBetween(left, low, high);
 }
 
-function readOperator(sign: string, body: Node, read: (node: unknown) => Condition): Condition | undefined {
+function readOperator(sign: string, body: Node, read: Reader): Condition | undefined {
   const right = read(body['rexpr']);
   if (body['lexpr'] !== undefined) return compare(sign, read(body['lexpr']), right);
   if (right.kind !== 'value' || typeof right.value !== 'number') return undefined;
@@ -91,7 +92,7 @@ const BOOLEAN_TESTS: Readonly<Record<string, (part: Condition) => Condition>> = 
 const READERS: Readonly<Record<string, Read>> = {
   A_Const: toConstant,
   ParamRef: (body) => ({ kind: 'parameter', name: JSON.stringify(body['number']) }),
-  ColumnRef: (body, _read, isAlone) => ({ kind: 'column', name: toColumnName(toNames(body['fields']), isAlone) }),
+  ColumnRef: (body, _read, table) => ({ kind: 'column', name: toColumnName(toNames(body['fields']), table) }),
   TypeCast: (body, read) => read(body['arg']),
   CollateClause: (body, read) => read(body['arg']),
   A_Expr: readExpression,
@@ -105,19 +106,17 @@ const READERS: Readonly<Record<string, Read>> = {
     return body['nulltesttype'] === 'IS_NULL' ? test : not(test);
   },
   BooleanTest: (body, read) => BOOLEAN_TESTS[toText(body['booltesttype'])]?.(read(body['arg'])),
-  SubLink: (body, read) => {
+  SubLink: (body, read, table) => {
     if (body['subLinkType'] !== 'ANY_SUBLINK' || body['operName'] !== undefined) return undefined;
-    const column = toWholeColumn(body['subselect'], read);
+    const column = toWholeColumn(body['subselect'], read, table);
     return column && { kind: 'equal', left: read(body['testexpr']), right: column };
   },
 };
 
-/** `isAlone`: the condition is about one table. */
-export function readPostgresCondition(node: unknown, isAlone: boolean, depth = 0): Condition {
+/** `table`: the only one that the condition is about. */
+export function readPostgresCondition(node: unknown, table: string | undefined, depth = 0): Condition {
   const [tag, body] = Object.entries(toNode(node))[0] ?? ['', undefined];
   if (depth > MAX_DEPTH) return { kind: 'other', isFixed: true, text: '' };
-  const reader = READERS[tag];
-  const condition =
-    reader && reader(toNode(body), (child) => readPostgresCondition(child, isAlone, depth + 1), isAlone);
-  return condition ?? toOther(node);
+  const read: Reader = (child) => readPostgresCondition(child, table, depth + 1);
+  return READERS[tag]?.(toNode(body), read, table) ?? toOther(node);
 }

@@ -13,9 +13,14 @@ export type Condition =
 /** `fixed`: the same for every row, so that it holds for all of them or for none. */
 type Truth = 'true' | 'false' | 'fixed' | 'row';
 
+/** Inward, so that `x IN (1, 2) OR x NOT IN (1, 2)` can be seen through. */
 export function not(part: Condition): Condition {
-  return part.kind === 'not' ? part.part : { kind: 'not', part };
+  if (part.kind === 'not') return part.part;
+  if (part.kind === 'and' || part.kind === 'or') return join(OPPOSITES[part.kind], part.parts.map(not));
+  return { kind: 'not', part };
 }
+
+const OPPOSITES = { and: 'or', or: 'and' } as const;
 
 export function join(kind: 'and' | 'or', parts: readonly Condition[]): Condition {
   return { kind, parts: parts.flatMap((part) => (part.kind === kind ? part.parts : [part])) };
@@ -108,16 +113,24 @@ function opposite(truth: Truth): Truth {
   return truth === 'false' ? 'true' : truth;
 }
 
-/** `x OR NOT x`. */
-function hasOpposites(parts: readonly Condition[]): boolean {
+/** `x OR NOT x`, `x OR y OR (NOT x AND NOT y)`, and the same with AND. */
+function hasOpposites(kind: 'and' | 'or', parts: readonly Condition[]): boolean {
   const keys = new Set(parts.map((part) => JSON.stringify(part)));
-  return parts.some((part) => keys.has(JSON.stringify(not(part))));
+  return parts.some((part) =>
+    (part.kind === OPPOSITES[kind] ? part.parts : [part]).every((each) => keys.has(JSON.stringify(not(each)))),
+  );
 }
 
-/** One of `parts` decides alone (`decisive`); otherwise the strongest of the rest. */
-function toJointTruth(parts: readonly Condition[], decisive: Truth, order: readonly Truth[]): Truth {
+/** What one part decides alone, and otherwise the strongest of the rest. */
+const JOINTS = {
+  and: { decisive: 'false', order: ['row', 'fixed'] },
+  or: { decisive: 'true', order: ['fixed', 'row'] },
+} as const;
+
+function toJointTruth(kind: 'and' | 'or', parts: readonly Condition[]): Truth {
+  const { decisive, order } = JOINTS[kind];
   const truths = parts.map(toTruth);
-  if (truths.includes(decisive) || hasOpposites(parts)) return decisive;
+  if (truths.includes(decisive) || hasOpposites(kind, parts)) return decisive;
   return order.find((truth) => truths.includes(truth)) ?? opposite(decisive);
 }
 
@@ -152,11 +165,13 @@ function toTruth(condition: Condition): Truth {
     case 'value':
       return toValueTruth(condition.value);
     case 'and':
-      return toJointTruth(condition.parts, 'false', ['row', 'fixed']);
     case 'or':
-      return toJointTruth(condition.parts, 'true', ['fixed', 'row']);
+      return toJointTruth(condition.kind, condition.parts);
     case 'not':
       return opposite(toTruth(condition.part));
+    case 'isNull':
+      if (condition.part.kind === 'value') return condition.part.value === null ? 'true' : 'false';
+      return isFixed(condition) ? 'fixed' : 'row';
     case 'equal':
     case 'less':
     case 'like':

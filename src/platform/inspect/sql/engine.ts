@@ -5,17 +5,21 @@ export interface Engine {
   memoryBytes(): number;
 }
 
-/** Memory of WebAssembly never shrinks: an instance that grew beyond this is given up. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Memory of WebAssembly never shrinks: an instance that grew by more than this is given up. */
+const MAX_GROWTH = 64 * 1024 * 1024;
 
 /** One parser, made when it is first needed, and made again when a text broke it. */
 export class Parser {
   #engine: Engine | undefined;
+  #bytes = 0;
 
   constructor(private readonly open: () => Promise<Engine>) {}
 
   async parse(dialect: string, text: string): Promise<unknown> {
-    this.#engine ??= await this.open();
+    if (this.#engine === undefined) {
+      this.#engine = await this.open();
+      this.#bytes = this.#engine.memoryBytes();
+    }
     const engine = this.#engine;
     try {
       return engine.parse(dialect, text);
@@ -24,7 +28,7 @@ export class Parser {
       this.#engine = undefined;
       return undefined;
     } finally {
-      if (engine.memoryBytes() > MAX_BYTES) this.#engine = undefined;
+      if (engine.memoryBytes() > this.#bytes + MAX_GROWTH) this.#engine = undefined;
     }
   }
 }

@@ -86,7 +86,7 @@ export function skip(text: string, at: number, flavour: Flavour): number {
   const space = match(SPACE, text, at);
   if (space !== undefined) return at + space.length;
   const pair = text.slice(at, at + 2);
-  if (pair === '--' && (!flavour.isMysql || /^\s?$/.test(text.charAt(at + 2)))) return endOfLine(text, at);
+  if (pair === '--' && (!flavour.isMysql || /^[ \t\n\r\f]?$/.test(text.charAt(at + 2)))) return endOfLine(text, at);
   if (text[at] === '#' && flavour.hasHashComments) return endOfLine(text, at);
   if (pair === '/*') return endOfComment(text, at, flavour.nestsComments);
   return at;
@@ -117,7 +117,7 @@ export function readToken(text: string, at: number, flavour: Flavour, previous: 
   if (word !== undefined) return make(STRANGE.test(word) ? 'strange' : 'word', at + word.length);
   const number = match(NUMBER, text, at);
   if (number !== undefined) return make('number', at + number.length);
-  return make('sign', at + (text.startsWith('||', at) ? 2 : 1));
+  return make('sign', at + (/^(?:\|\||&&)$/.test(text.slice(at, at + 2)) ? 2 : 1));
 }
 
 /** The pieces of SQL text, comments and white space left out. Never fails. */

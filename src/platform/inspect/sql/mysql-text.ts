@@ -2,6 +2,12 @@ import { FLAVOURS, readToken, skip, type Token } from './lexer.ts';
 
 const HIDDEN = /^\/\*M?!\d*/;
 
+/** How MySQL reads them; its parser gives them another rank. */
+const OPERATORS = new Map([
+  ['||', ' OR '],
+  ['&&', ' AND '],
+]);
+
 /** As MySQL reads it: `||` is OR, and what stands in a version comment runs, or not, by the version of the server. */
 export function rewriteMysql(text: string, runsHidden: boolean): { readonly text: string; readonly isHiding: boolean } {
   const pieces: string[] = [];
@@ -20,7 +26,8 @@ export function rewriteMysql(text: string, runsHidden: boolean): { readonly text
     } else {
       previous = readToken(text, start, FLAVOURS.mysql, previous);
       at = previous.end;
-      pieces.push(previous.kind === 'sign' && previous.text === '||' ? ' OR ' : text.slice(start, at));
+      const operator = previous.kind === 'sign' ? OPERATORS.get(previous.text) : undefined;
+      pieces.push(operator ?? text.slice(start, at));
     }
   }
   return { text: pieces.join(''), isHiding };

@@ -13,10 +13,13 @@ interface Scope {
 
 /** Where a name in several parts is a table, and where it is neither table nor column. */
 const TABLE_KEYS =
-  'TableName table_name table Tables foreign_table parent_name obj_name old_name new_name object_name'.split(' ');
-const NAME_KEYS = 'name names tables ObjectName variable schema_name charset collation Custom Object module_name'.split(
-  ' ',
-);
+  'TableName table_name table Tables To As into foreign_table parent_name obj_name old_name new_name object_name'.split(
+    ' ',
+  );
+const NAME_KEYS =
+  'name names tables ObjectName variable schema_name db_name trigger_name charset collation Custom Object module_name'.split(
+    ' ',
+  );
 /** Where an identifier is a column. */
 const COLUMN_KEYS =
   'column_names columns Columns referred_columns old_column_name new_column_name column_name col_name old_name new_name'.split(

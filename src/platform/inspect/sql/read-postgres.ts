@@ -127,9 +127,9 @@ class TreeReader {
 
   #addAlteration(subtype: string, name: string): void {
     this.facts.addRights(subtype);
-    if (!subtype.includes('Column') || name === '') return;
+    if (!subtype.includes('Column')) return;
     this.facts.objects.add('column');
-    this.facts.addColumn(name);
+    if (name !== '') this.facts.addColumn(name);
     if (subtype === 'AT_DropColumn') this.facts.operations.add('drop');
   }
 }
@@ -142,8 +142,9 @@ function toLimit(select: Node): number {
 
 function addChange(body: Node, facts: Facts): void {
   const isAlone = body['usingClause'] === undefined && body['fromClause'] === undefined;
-  const where = body['whereClause'] === undefined ? undefined : readPostgresCondition(body['whereClause'], isAlone);
-  facts.addChange(where, isAlone ? toText(toNode(body, 'relation')['relname']) : undefined);
+  const table = isAlone ? toText(toNode(body, 'relation')['relname']) : undefined;
+  const where = body['whereClause'];
+  facts.addChange(where === undefined ? undefined : readPostgresCondition(where, table), table);
 }
 
 function addMerge(body: Node, facts: Facts): void {
@@ -154,7 +155,7 @@ function addMerge(body: Node, facts: Facts): void {
     if (verb === 'nothing' || verb === 'insert') continue;
     const tests: Condition[] = [body['joinCondition'], clause['condition']]
       .filter((test) => test !== undefined)
-      .map((test) => readPostgresCondition(test, false));
+      .map((test) => readPostgresCondition(test, undefined));
     facts.addChange(join('and', tests), undefined);
   }
 }

@@ -15,6 +15,8 @@ export const MAX_SQL = 100_000;
 const MAX_CALLS = 12;
 const MAX_LEVELS_SLOW = 7;
 const SLOW = ['mssql', 'snowflake'];
+/** Longer texts of an unknown server are not tried in further dialects. */
+const MAX_FURTHER = 10_000;
 /** What sqlparser reads beside the dialects that have a connection. */
 const FURTHER =
   'generic mssql snowflake clickhouse bigquery duckdb databricks hive oracle redshift spark teradata ansi'.split(' ');
@@ -69,7 +71,7 @@ async function readMysql(text: string): Promise<SqlReading | undefined> {
 
 async function readUnknown(text: string): Promise<SqlReading | undefined> {
   const found = [await readPostgres(text), await readMysql(text), await readOther('sqlite', text, 'sqlite')];
-  for (const name of FURTHER) found.push(await readOther(name, text, 'unknown'));
+  if (text.length <= MAX_FURTHER) for (const name of FURTHER) found.push(await readOther(name, text, 'unknown'));
   const readings = found.filter((reading) => reading !== undefined);
   if (readings.length === 0) return undefined;
   const merged = mergeReadings(readings, 'unknown');

@@ -29,8 +29,7 @@ function toOnlyTable(relations: readonly unknown[]): string | undefined {
 
 function addChange(selection: unknown, relations: readonly unknown[], facts: Facts): void {
   const table = toOnlyTable(relations);
-  const isAlone = table !== undefined;
-  facts.addChange(isNode(selection) ? readOtherCondition(selection, isAlone) : undefined, table);
+  facts.addChange(isNode(selection) ? readOtherCondition(selection, table) : undefined, table);
   // Even where a WITH has the same name.
   for (const relation of relations) addTarget(toNode(relation, 'relation', 'Table'), facts);
 }
@@ -48,7 +47,7 @@ function addMerge(body: Node, facts: Facts): void {
     if (verb === 'insert') continue;
     const tests: Condition[] = [body['on'], clause['predicate']]
       .filter(isNode)
-      .map((test) => readOtherCondition(test, false));
+      .map((test) => readOtherCondition(test, undefined));
     facts.addChange(join('and', tests), undefined);
   }
 }

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { toSummary } from '../../../../test/support/sql-summary.ts';
+import { SQL_DIALECTS } from '../model.ts';
+import { readSql } from './read-sql.ts';
+
+function readLines(name: string): string[] {
+  return readFileSync(new URL(`cases/${name}.txt`, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => !line.startsWith('# '));
+}
+
+/** A statement, and below it, set in, all that is to be read from it. */
+function readCases(dialect: string): { sql: string; expected: string }[] {
+  const lines = readLines(dialect);
+  return lines.flatMap((line, index) => {
+    const expected = lines[index + 1];
+    return expected?.startsWith('    ') ? [{ sql: unescape(line), expected: expected.trim() }] : [];
+  });
+}
+
+function unescape(line: string): string {
+  return line
+    .replaceAll(/\\u([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    .replaceAll('\\n', '\n');
+}
+
+describe.each(SQL_DIALECTS)('every fact of a statement of %s', (dialect) => {
+  it.each(readCases(dialect))('$sql -> $expected', async ({ sql, expected }) => {
+    const reading = await readSql(sql, dialect);
+    expect(toSummary(reading)).toBe(expected);
+    expect(reading.dialect).toBe(dialect);
+  });
+});
+
+it('the tables hold more than 300 statements', () => {
+  expect(SQL_DIALECTS.flatMap(readCases).length).toBeGreaterThan(300);
+});
+
+describe('a condition holds for every row', () => {
+  const text = readFileSync(new URL('cases/conditions.txt', import.meta.url), 'utf8');
+  const [every = '', some = ''] = text.split('# of some rows or none\n');
+  const toRows = (part: string, isAlways: boolean): [string, boolean][] =>
+    part
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('# '))
+      .map((line) => [line, isAlways]);
+
+  it.each([...toRows(every, true), ...toRows(some, false)])('%s: %s', async (condition, isAlways) => {
+    const mysql = condition.replaceAll('"', '`').replaceAll('$1', '?');
+    const readings = [
+      await readSql(`DELETE FROM customers WHERE ${condition}`, 'postgres'),
+      await readSql(`DELETE FROM customers WHERE ${mysql}`, 'mysql'),
+      await readSql(`UPDATE customers SET name = 'y' WHERE ${condition}`, 'sqlite'),
+    ];
+    expect(readings.map(({ parsed }) => parsed)).toEqual([true, true, true]);
+    expect(readings.map(({ alwaysTrue }) => alwaysTrue)).toEqual([isAlways, isAlways, isAlways]);
+  });
+
+  it('deeper than it is looked into, where it counts as the worst', async () => {
+    const nest = (depth: number): string => `DELETE FROM t WHERE ${'true = ('.repeat(depth)}active${')'.repeat(depth)}`;
+    expect(await readSql(nest(49), 'postgres')).toMatchObject({ parsed: true, alwaysTrue: false });
+    expect(await readSql(nest(51), 'postgres')).toMatchObject({ parsed: true, alwaysTrue: true });
+    const flat = (depth: number): string => `DELETE FROM t WHERE active${' = true'.repeat(depth)}`;
+    expect(await readSql(flat(49), 'mysql')).toMatchObject({ parsed: true, alwaysTrue: false });
+    expect(await readSql(flat(51), 'mysql')).toMatchObject({ parsed: true, alwaysTrue: true });
+  });
+});
