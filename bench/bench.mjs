@@ -1,10 +1,11 @@
 // Measures what the product promises, on this machine, against a bare SDK server and against itself with little data.
-// Linux only (it reads /proc). Exits with 1 when a target is missed.
+// `npm run bench policy` measures decisions only. Linux only (it reads /proc). Exits with 1 when a target is missed.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median, pssOfTree, quantile, repeat, Report, rssOf } from './measure.mjs';
+import { measurePolicies } from './policy.mjs';
 import { RawClient } from './raw-client.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -143,12 +144,23 @@ async function measureMemory() {
   return client;
 }
 
-try {
+async function measureServer() {
   await measureStart();
   const client = await measureMemory();
   await measureGrowth(client);
   await measureActions(client, await addWriter(client));
   await client.close();
+}
+
+const PARTS = { policy: () => measurePolicies(report), server: measureServer };
+const [, , part] = process.argv;
+if (part !== undefined && PARTS[part] === undefined) {
+  console.error(`There is no part ${part}. Parts: ${Object.keys(PARTS).join(', ')}; without one, all.`);
+  process.exit(2);
+}
+
+try {
+  for (const [name, measure] of Object.entries(PARTS)) if (part === undefined || part === name) await measure();
 } finally {
   report.print();
   rmSync(dataDir, { recursive: true, force: true });
