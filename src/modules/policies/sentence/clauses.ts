@@ -1,10 +1,11 @@
 import { toQuantityValue, type Counting } from './quantities.ts';
 import { isQuoted, show } from './name.ts';
-import type { Item } from './item.ts';
-import type { Kind, Value } from './parts.ts';
+import type { Item, Rename } from './item.ts';
+import type { Facet, Kind, Value } from './parts.ts';
 import { quote } from './cel.ts';
 import { toWordValue } from './words-data.ts';
-import { toMailDomain } from './words-outside.ts';
+import { toChannel, toMailDomain, toModel, toTool } from './words-outside.ts';
+import { toStore } from './words-places.ts';
 
 /** A number that nothing counts: the clause that holds it must not become a rule without it. */
 export interface Clause {
@@ -68,6 +69,28 @@ function startsClause(next: Item, rest: readonly Item[], current: readonly Item[
   return isTail && decision > 0 && own.slice(0, decision).some(({ kind }) => kind === 'value');
 }
 
+/** What stands in parentheses says more exactly what stands before them; verbs and families there are only examples. */
+export function resolveAsides(items: readonly Item[]): Item[] {
+  const open = items.findIndex((item) => isMark(item, 'open'));
+  const close = items.findIndex((item, index) => index > open && isMark(item, 'close'));
+  if (open < 0 || close < 0) return items.filter((item) => !isMark(item, 'open', 'close'));
+  const before = items.slice(0, open);
+  const last = before.at(-1);
+  const inner = items.slice(open + 1, close);
+  const facet = last?.kind === 'value' ? last.value.facet : undefined;
+  const same = inner.filter((item) => item.kind === 'value' && item.value.facet === facet);
+  const or: Item = { kind: 'mark', mark: 'or', source: '' };
+  const defined = same.flatMap((item, index) => (index === 0 ? [item] : [or, item]));
+  const kept = inner.filter(
+    (item) =>
+      !(item.kind === 'value' && ['op', 'kind', 'sql', 'shell'].includes(item.value.facet)) &&
+      !isLink(item) &&
+      item.kind !== 'unknown',
+  );
+  const middle = same.length > 0 ? [...before.slice(0, -1), ...defined] : [...before, ...kept];
+  return resolveAsides([...middle, ...items.slice(close + 1)]);
+}
+
 /** "Remove card numbers from e-mails" takes them out; it deletes nothing. */
 export function resolveRemovals(items: readonly Item[]): Item[] {
   return items.map((item, index) => {
@@ -115,7 +138,56 @@ export function resolveNames(items: readonly Item[]): Item[] {
       result.push({ kind: 'value', value: toNamedFiles(item.source), source: item.source });
     } else if (!(last?.kind === 'value' && last.value.facet === 'word' && item.kind === 'unit')) result.push(item);
   }
-  return toMailDomains(result);
+  return toMailDomains(toIdentifiers(toObjects(result)));
+}
+
+const WITHOUT_OBJECT: readonly Facet[] = [
+  'kind',
+  'data',
+  'word',
+  'sql',
+  'table',
+  'path',
+  'filetype',
+  'storage',
+  'tool',
+  'model',
+  'payment',
+  'shell',
+  'host',
+  'trait',
+  'first',
+  'environment',
+  'column',
+];
+
+/** Where nothing else is named, the one word that no phrase knows is what is read, sent or written. */
+function toObjects(items: readonly Item[]): Item[] {
+  const isVerb = (item: Item): boolean =>
+    (item.kind === 'value' && item.value.facet === 'op') || (isMark(item, 'filler') && /^access/i.test(item.source));
+  const unknown = items.filter((item) => item.kind === 'unknown');
+  const hasObject = items.some((item) => item.kind === 'value' && WITHOUT_OBJECT.includes(item.value.facet));
+  if (unknown.length !== 1 || hasObject || !items.some(isVerb)) return [...items];
+  return items.map((item) =>
+    item.kind === 'unknown' && /^[a-z][a-z-]{2,40}$/i.test(item.source)
+      ? { kind: 'value', value: toWordValue(item.source), source: item.source }
+      : item,
+  );
+}
+
+const IDENTIFIED: Partial<Record<Kind, Rename>> = { tool: toTool, storage: toStore, chat: toChannel, model: toModel };
+
+/** `list_issues` beside tools is a tool, `public-assets` beside buckets a bucket. */
+function toIdentifiers(items: readonly Item[]): Item[] {
+  const rename = [...kindsOf(items), ...familiesOf(items)]
+    .map((kind) => IDENTIFIED[kind])
+    .find((each) => each !== undefined);
+  if (rename === undefined) return [...items];
+  return items.map((item) => {
+    if (item.kind !== 'unknown' || !/^[a-z0-9]+(?:[_-][a-z0-9]+)+$/i.test(item.source)) return item;
+    const value = rename(item.source);
+    return value === undefined ? item : { kind: 'value', value, rename, source: item.source };
+  });
 }
 
 function isHolder(item: Item): boolean {
@@ -191,11 +263,12 @@ export function resolveQuantities(items: readonly Item[]): Clause {
   const isCounting = items.some(({ kind }) => kind === 'quantity');
   const resolved = items.flatMap((item, index): Item[] => {
     if (item.kind === 'quantity') {
+      const isWord = item.quantity.comparison === undefined && /^[a-z ]+$/i.test(item.source);
+      if (isWord && !items.some(({ kind }) => kind === 'window')) return [];
       const counting = toCounting(items, index);
       const isLost = hasUnsupported && counting?.window === undefined;
       const value = counting === undefined || isLost ? undefined : toQuantityValue(counting);
       if (value !== undefined) return [{ kind: 'value', value, source: item.source }];
-      if (item.quantity.comparison === undefined && /^[a-z ]+$/i.test(item.source)) return [];
       problems.push(item.source);
       return [];
     }

@@ -1,6 +1,6 @@
 import type { Rule, Severity } from '../../../kernel/policy/model.ts';
 import { parseRules } from '../rules.ts';
-import { resolveRemovals, splitClauses } from './clauses.ts';
+import { resolveAsides, resolveRemovals, splitClauses } from './clauses.ts';
 import { interpret, type Context } from './interpret.ts';
 import type { Item } from './item.ts';
 import { isTransform, valuesOf, type Draft } from './parts.ts';
@@ -123,7 +123,7 @@ interface Reading {
 }
 
 function readSentence(sentence: string, before: Context): Reading & { context: Context } {
-  const items = resolveRemovals(scan(sentence));
+  const items = resolveRemovals(resolveAsides(scan(sentence)));
   let context = before;
   let drafts: Draft[] = [];
   const notUnderstood: string[] = [];

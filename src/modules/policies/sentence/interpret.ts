@@ -80,7 +80,9 @@ function isMaximum(item: Item): boolean {
 function findMode(items: readonly Item[], effect: Effect | undefined): Mode {
   const has = (name: string) => items.some((item) => isMark(item, name));
   if (effect !== undefined && effect.kind !== 'allow' && effect.kind !== 'deny') return 'plain';
-  if (has('only')) return 'only';
+  const except = items.findIndex((item) => isMark(item, 'except'));
+  const only = items.findIndex((item) => isMark(item, 'only'));
+  if (only >= 0 && (except < 0 || only < except)) return 'only';
   if (effect?.kind === 'deny') return 'plain';
   if (has('limit') || items.some(isMaximum)) return 'limit';
   if (has('requires')) return 'requires';
@@ -248,8 +250,8 @@ function simplify(draft: Draft): Draft {
     else except.push(group);
   }
   parts = withFamily(withoutGeneral(withoutIdle(parts)));
-  const fields =
-    draft.effect.kind === 'strip' && parts.has('column') ? { ...draft.effect, kind: 'drop' as const } : draft.effect;
+  parts = withMail(parts);
+  const fields = toContentEffect(draft.effect, parts);
   return { effect: fields, parts: withoutAny(parts), except };
 }
 
@@ -266,6 +268,19 @@ function withFamily(parts: Parts): Parts {
 
 function isAboutCredentials(parts: Parts): boolean {
   return (parts.get('path') ?? []).some(({ text }) => text === CREDENTIALS);
+}
+
+/** A file that is attached is sent by mail. */
+function withMail(parts: Parts): Parts {
+  const isFile = kindsIn(parts).every((kind) => kind === 'file') && kindsIn(parts).length > 0;
+  if (!isFile || !parts.has('message')) return parts;
+  return new Map([...parts, ['kind', [KIND.email]]]);
+}
+
+/** Stripped are URLs; columns are dropped, and values taken out. */
+function toContentEffect(effect: Effect, parts: Parts): Effect {
+  if (effect.kind !== 'strip' || parts.has('host')) return effect;
+  return { ...effect, kind: parts.has('column') ? 'drop' : 'redact' };
 }
 
 /** "Call a host", "run an action" and "send to outside" say no more than the host, the action and the outside do. */
@@ -375,7 +390,14 @@ function toForbidden(reader: Reader, effect: Effect): Draft[] {
     ({ size }) => size > 0,
   );
   return reader.segments.flatMap(({ parts }) =>
-    forbidden.map((group) => ({ effect, parts: joinParts(parts, group), except: [] })),
+    forbidden.map((group) => ({
+      effect,
+      parts: joinParts(
+        pick(parts, ({ facet }) => !group.has(facet)),
+        group,
+      ),
+      except: [],
+    })),
   );
 }
 
@@ -392,7 +414,9 @@ function inherit(reader: Reader, items: readonly Item[], { segments }: Context):
     if (first === undefined) return;
     first.parts = joinParts(frames.reduce(joinParts, EMPTY), first.parts);
     first.except.push(
-      ...segments.map(({ parts }) => pick(withoutIdle(parts), ({ facet }) => facet !== 'kind')).filter(({ size }) => size > 0),
+      ...segments
+        .map(({ parts }) => pick(withoutIdle(parts), ({ facet }) => facet !== 'kind'))
+        .filter(({ size }) => size > 0),
     );
     return;
   }

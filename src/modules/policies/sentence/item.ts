@@ -19,6 +19,8 @@ export const MARKS = [
   'critical',
   'filler',
   'unsupported',
+  'open',
+  'close',
   'readonly',
   'protect',
 ] as const;

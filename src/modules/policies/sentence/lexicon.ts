@@ -13,7 +13,15 @@ import {
 import { DATA_WORDS, WHOSE_WORDS } from './words-data.ts';
 import { APPROVER_WORDS, EFFECT_WORDS, FILLER, MARK_WORDS } from './words-effects.ts';
 import { NUMBER, NUMBER_WORDS, readSizes, toNumber, WINDOW_WORDS } from './words-numbers.ts';
-import { CHAT_WORDS, DESTINATION_WORDS, MODEL_WORDS, RECIPIENT_WORDS, TOOL_WORDS, WEB_WORDS } from './words-outside.ts';
+import {
+  CHAT_WORDS,
+  DESTINATION_WORDS,
+  METHOD_WORDS,
+  MODEL_WORDS,
+  RECIPIENT_WORDS,
+  TOOL_WORDS,
+  WEB_WORDS,
+} from './words-outside.ts';
 import { FILE_WORDS, SQL_WORDS, STORE_WORDS } from './words-places.ts';
 import { TIME_WORDS } from './words-time.ts';
 
@@ -38,6 +46,7 @@ const ROW_LIMIT: Entry = {
 
 /** All phrases that mean something. Of those that fit, the longest counts; of equally long ones the first. */
 export const LEXICON: readonly Entry[] = [
+  ...METHOD_WORDS,
   ...EFFECT_WORDS,
   ...APPROVER_WORDS,
   ROW_LIMIT,

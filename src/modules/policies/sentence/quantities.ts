@@ -65,7 +65,7 @@ const TOKENS: Record<'call' | '1d' | 'run', Measure> = {
     facet: 'tokens',
     family: 'model',
     compare: (comparison, count) =>
-      `cost.tokens ${comparison} ${count} || model.maxTokens ${comparison} ${count} && model.maxTokens >= 0`,
+      `model.maxTokens >= 0 ? model.maxTokens ${comparison} ${count} : cost.tokens ${comparison} ${count}`,
     text: (words, count) => `with ${words} ${count} tokens`,
   },
   '1d': {

@@ -7,12 +7,33 @@ interface Compiled extends Entry {
 
 let compiled: readonly Compiled[] | undefined;
 
+/** The first alternative that fits ends a pattern, whatever its length: each is tried by itself. */
+function splitAlternatives(pattern: string): string[] {
+  const parts: string[] = [];
+  let [depth, isClass, start] = [0, false, 0];
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at];
+    if (char === '\\') at++;
+    else if (isClass) isClass = char !== ']';
+    else if (char === '[') isClass = true;
+    else if (char === '(') depth++;
+    else if (char === ')') depth--;
+    else if (char === '|' && depth === 0) {
+      parts.push(pattern.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, pattern.slice(start)];
+}
+
 /** Compiled on first use: a server that makes no policy from a sentence does not pay for it. */
 export function getLexicon(): readonly Compiled[] {
-  compiled ??= LEXICON.map((entry) => ({
-    ...entry,
-    expression: new RegExp(`(?:${entry.pattern})(?![\\p{L}\\p{N}_])`, 'iuy'),
-  }));
+  compiled ??= LEXICON.flatMap((entry) =>
+    splitAlternatives(entry.pattern).map((pattern) => ({
+      ...entry,
+      expression: new RegExp(`(?:${pattern})(?![\\p{L}\\p{N}_]|-\\p{L})`, 'iuy'),
+    })),
+  );
   return compiled;
 }
 
@@ -23,8 +44,7 @@ export function normalize(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/[“”„«»]/g, '"')
-    .replace(/ ?\((?:e\.g\.,? |i\.e\.,? |such as |like )?([^()]{0,200})\)/g, ', $1,')
-    .replace(/,(?= ?[.,;:!?])/g, '')
+
     .replace(/[‘’]/g, "'")
     .replace(/[–—]/g, '-')
     .replace(/(?<=\p{L})'(?=s\b)/gu, "'")
@@ -46,10 +66,13 @@ function prefers(meanings: readonly Meaning[], before: Item | undefined): boolea
 function isNoName(found: RegExpExecArray): boolean {
   const word = found.slice(1).find((group) => group !== undefined) ?? '';
   if (!/^[a-z]+$/i.test(word) || /(?:called|named) \S+$/i.test(found[0])) return false;
-  return getLexicon().some(({ expression, isNaming }) => {
+  return getLexicon().some(({ expression, isNaming, read }) => {
     if (isNaming === true) return false;
     expression.lastIndex = 0;
-    return expression.exec(word)?.[0].length === word.length;
+    const whole = expression.exec(word);
+    if (whole?.[0].length !== word.length) return false;
+    const [meaning] = read(whole.slice(1)) ?? [];
+    return meaning !== undefined && (meaning.kind !== 'value' || meaning.value.facet === 'op');
   });
 }
 

@@ -1,3 +1,4 @@
+import { allOf } from './cel.ts';
 import { isLink, isMark } from './clauses.ts';
 import type { Item } from './item.ts';
 import { addValue, fits, valuesOf, type Facet, type Kind, type Parts, type Value } from './parts.ts';
@@ -16,6 +17,8 @@ type Link = 'and' | 'or' | 'comma';
 type Section = 'main' | 'not' | 'except';
 
 const TARGETS: readonly Facet[] = ['op', 'kind', 'data', 'word', 'sql'];
+/** Places are things as well: "reading keys, `.env` files and anything under `secrets/`". */
+const PLACES: readonly Facet[] = ['table', 'path', 'filetype', 'storage', 'tool'];
 const EMPTY: Parts = new Map();
 
 function makeSegment(): Segment {
@@ -27,9 +30,9 @@ export function kindsIn(parts: Parts): Kind[] {
 }
 
 function both(first: Value, second: Value): Value {
-  const text = `${first.text} and ${second.text}`;
-  const [a, b] = [first.some, second.some].map((some) => (typeof some === 'string' ? some : ''));
-  return { facet: first.facet, text, some: `${a} && ${b}` };
+  const text = `${first.text} ${first.facet === 'time' ? '' : 'and '}${second.text}`;
+  const [a = '', b = ''] = [first.some, second.some].map((some) => (typeof some === 'string' ? some : ''));
+  return { facet: first.facet, text, some: allOf(a, b) };
 }
 
 /** Reads items into segments: the same facet in a row means "one of", another facet means "and also". */
@@ -41,6 +44,8 @@ export class Reader {
   #link: Link | undefined;
   #last: Value | undefined;
   #isFocused = false;
+  /** What stands before the verdict holds for everything behind it. */
+  #subject: readonly Value[] = [];
 
   get #current(): Segment {
     const last = this.segments.at(-1);
@@ -61,8 +66,10 @@ export class Reader {
       this.#section = 'except';
       this.except.push(EMPTY);
       this.#link = undefined;
-    } else if (isMark(item, 'if') || item.kind === 'effect') this.#link = undefined;
-    else if (item.kind === 'value') this.#place(item.value);
+    } else if (isMark(item, 'if') || item.kind === 'effect') {
+      this.#link = undefined;
+      if (item.kind === 'effect' && this.segments.length === 1) this.#subject = [...this.#current.order];
+    } else if (item.kind === 'value') this.#place(item.value);
   }
 
   #place(value: Value): void {
@@ -105,18 +112,24 @@ export class Reader {
     if (link === undefined || isSame || segment.order.length === 0)
       return this.#add(segment, value, link === undefined);
     const isTarget = TARGETS.includes(value.facet);
+    if (PLACES.includes(value.facet) && this.#last !== undefined && isThing(this.#last))
+      return this.#open(value, 'verb');
     const startsWithData = segment.order[0]?.facet === 'data' || segment.order[0]?.facet === 'word';
-    if (isTarget && (value.facet !== 'data' || startsWithData)) return this.#open(value, false);
-    if (link === 'or') return this.#open(value, true);
+    if (isTarget && (value.facet !== 'data' || startsWithData)) return this.#open(value, 'subject');
+    if (link === 'or') return this.#open(value, 'target');
     return this.#add(segment, value, true);
   }
 
-  #open(value: Value, inherits: boolean): void {
+  #open(value: Value, inherits: 'verb' | 'target' | 'subject'): void {
     const before = this.#current;
     const segment = makeSegment();
     this.segments.push(segment);
-    if (inherits) {
-      for (const each of before.order.filter(({ facet }) => TARGETS.includes(facet))) {
+    const isInherited = ({ facet }: Value): boolean =>
+      inherits === 'verb' ? facet === 'op' : inherits === 'target' && TARGETS.includes(facet);
+    {
+      for (const each of before.order.filter(
+        (one) => (isInherited(one) || this.#subject.includes(one)) && one.facet !== value.facet,
+      )) {
         segment.parts = addValue(segment.parts, each);
         segment.order.push(each);
         if (before.focus.includes(each)) segment.focus.push(each);
@@ -131,6 +144,10 @@ export class Reader {
     segment.order.push(value);
     if (this.#isFocused) segment.focus.push(value);
   }
+}
+
+function isThing({ facet }: Value): boolean {
+  return PLACES.includes(facet) || ['data', 'word', 'kind'].includes(facet);
 }
 
 function isNegated(segment: Segment, last: Value | undefined): boolean {
@@ -155,7 +172,7 @@ const ATTACHED: Value = {
 function addKind(parts: Parts, value: Value): Parts {
   const [first, ...more] = parts.get('kind') ?? [];
   if (first === undefined || more.length > 0 || first.kind === value.kind) return addValue(parts, value);
-  if (LEADING.includes(first.kind) || value.kind === 'file') return parts;
+  if (LEADING.includes(first.kind) || value.kind === 'file' || value.kind === 'message') return parts;
   const replaced: Parts = new Map([...parts, ['kind', [value]]]);
   return first.kind === 'file' && value.kind === 'email' ? addValue(replaced, ATTACHED) : replaced;
 }

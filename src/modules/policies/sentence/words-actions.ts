@@ -58,7 +58,7 @@ function both(opName: Op, kindName: Kind, pattern: string): Entry {
 export const OP_WORDS: readonly Entry[] = [
   op(
     'read',
-    'reads?|reading|views?|viewed|viewing|open(?:s|ed|ing)?|look(?:s|ed|ing)? at|looked up|look(?:s|ing)? up|sees?|seen|seeing|fetch(?:es|ed|ing)?|retriev(?:es?|ed|ing|al)|load(?:s|ed|ing)?|search(?:es|ed|ing)?|brows(?:es?|ed|ing)|inspect(?:s|ed|ing)?|read[- ]access(?: to)?|read operations?|peek(?:s|ed|ing)?(?: at| into)?|scan(?:s|ned|ning)?|quer(?:y|ied|ying)|gets?|getting',
+    'reads?|reading|views?|viewed|viewing|open(?:s|ed|ing)?|look(?:s|ed|ing)? at|looked up|look(?:s|ing)? up|sees?|seen|seeing|fetch(?:es|ed|ing)?|retriev(?:es?|ed|ing|al)|load(?:s|ed|ing)?|search(?:es|ed|ing)?|brows(?:es?|ed|ing)|inspect(?:s|ed|ing)?|read[- ]access(?: to)?|read operations?|peek(?:s|ed|ing)?(?: at| into)?|scan(?:s|ned|ning)?|quer(?:y|ied|ying)',
   ),
   op('list', 'list(?:s|ed|ing)?|enumerat(?:es?|ed|ing)'),
   op(

@@ -93,7 +93,9 @@ export const ACTOR_WORDS: readonly Entry[] = [
     toAgent,
     { isPlace: true },
   ),
-  named(`(?:by |from )(?:the )?(\`[^\`]{1,200}\`|"[^"]{1,200}"|[a-z0-9_-]{3,60}) agents?`, toAgent, { isPlace: true }),
+  named(`(?:by |from )(?:the )?(\`[^\`]{1,200}\`|"[^"]{1,200}"|[a-z0-9_]+(?:-[a-z0-9_]+)+) agents?`, toAgent, {
+    isPlace: true,
+  }),
   at(
     'trigger',
     '(?:that (?:are|is|were) |when |started |run |running |is |are |was |it |from |by |in |triggered |launched |if |on )*(?:a |an |the )?(?:schedule(?:d)?(?: (?:agents?|runs?|jobs?|tasks?))?|cron(?: jobs?)?|timer)',
@@ -108,7 +110,7 @@ export const ACTOR_WORDS: readonly Entry[] = [
   ),
   at(
     'trigger',
-    '(?:that (?:are|is|were) |when |started |run |running |is |are |was |it |from |by |in |triggered |launched |if )*(?:a |an |the )?(?:manual(?:ly)?(?: (?:started|triggered|launched|runs?))*|by hand|person starts it)',
+    '(?:that (?:are|is|were) |when |started |run |running |is |are |was |it |from |by |in |triggered |launched |if )*(?:a |an |the )?(?:manual(?:ly)? (?:started|triggered|launched|runs?)(?: runs?)?|person starts it)',
     'in manual runs',
     'trigger == "manual"',
   ),
@@ -191,7 +193,7 @@ export const TRAIT_WORDS: readonly Entry[] = [
   at(
     'trait',
     "(?:(?:their|its|the agent's|an agent's|the) own |its |their )(?:policy|policies|limits?|approvers?|controls?|rules?|records?|permissions?|guardrails?|audit (?:logs?|trails?|records?)|restrictions?|safety (?:settings|controls|rules))(?:(?:,| or| and|, or|, and) (?:its |their )?(?:own )?(?:policies|limits?|approvers?|controls?|rules?|permissions?|records?|audit (?:logs?|trails?)))*|audit (?:trails?|logs?)|policies|guardrails|approvers",
-    'own controls',
+    'its own controls',
     'action.ownControls',
   ),
   at(
@@ -270,7 +272,7 @@ export const SHELL_WORDS: readonly Entry[] = [
     'shell.pipeToInterpreter',
   ),
   shell(
-    '(?:that are |which are )?(?:destructive|dangerous|harmful|rm -r?f?r?)(?: (?:shell )?(?:commands?|scripts?|operations?|code|actions?))?',
+    '(?:that are |which are )?(?:destructive|dangerous|harmful|rm -r?f?r?|git push (?:--force|-f)|git reset --hard)(?: (?:shell )?(?:commands?|scripts?|operations?|code|actions?))?',
     'destructive commands',
     'shell.destructive || shell.deletes',
   ),
@@ -285,7 +287,7 @@ export const SHELL_WORDS: readonly Entry[] = [
     'shell.environmentDump',
   ),
   named(
-    '(?:the |any )?(?:`([a-z][a-z0-9_.+-]{0,30})`|(curl|wget|ssh|scp|rm|kubectl|terraform|docker|git|npm|pip|chmod|chown|dd|mkfs|nc|netcat|psql|mysql|python|node|bash|crontab|systemctl|apt|apt-get|brew|helm|aws|gcloud|az|rsync|telnet|ftp))(?: (?:commands?|calls?|and))?',
+    '(?:the |any )?(?:`([a-z][a-z0-9_.+-]{0,30})`|(curl|wget|ssh|scp|rm|kubectl|terraform|docker|git|npm|pip|chmod|chown|dd|mkfs|nc|netcat|psql|mysql|python|node|bash|crontab|systemctl|apt|apt-get|brew|helm|aws|gcloud|az|rsync|telnet|ftp))(?: (?:commands?|calls?|install|add|push|clone|apply))?',
     (name) => ({
       facet: 'shell',
       text: `the command ${show(name.toLowerCase())}`,

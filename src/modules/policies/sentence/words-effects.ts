@@ -26,6 +26,14 @@ const NEGATIVE = "(?:must|may|should|shall|can|could|will|would|do|does|did|is|a
 
 export const EFFECT_WORDS: readonly Entry[] = [
   effect(
+    '(?:(?:it |this )?(?:should|must|shall|has to|is to) be |is |are )?(?:impossible|forbidden|prohibited)(?: to| for)?',
+    DENY,
+  ),
+  effect(
+    '(?:mask(?:s|ed|ing)?|hid(?:e|es|den)|redact(?:ed)?|censor) (?:everything|all)(?: digits)? (?:but|except) the last (?:four|4)(?: digits)?(?: of)?',
+    MASK,
+  ),
+  effect(
     `(?:${BE} )?(?:always |strictly |completely |immediately |automatically )?${REFUSED}(?: (?:any|all|every|the) (?:attempts?|requests?|actions?|tries))?(?: ${WHO})?(?:(?: attempts?)? ?(?:from|to)(?= [a-z]+ing\\b))?`,
     DENY,
   ),
@@ -119,6 +127,10 @@ function approvals(): Entry[] {
     ),
     effect(
       '(?:(?:i|we|you) )?(?:(?:want|wants|need|needs|have|get|would like) )?(?:to have )?(?:a |some |another )?(?:human(?: being)?|person|somebody|someone|people) to (?:look|check|approve|review|confirm|sign off|decide)(?: (?:at it|on it|it|first|before|at|on))*',
+      APPROVE,
+    ),
+    effect(
+      '(?:go(?:es)?|pass(?:es)?|run|be run) (?:through|by|past) (?:a |an |the )?(?:human|person|somebody|someone|manager|reviewer|me|us|approver|colleague)(?: first| before)?',
       APPROVE,
     ),
     effect('(?:human|manual|personal) checks?(?: (?:before|for|of|on))?', APPROVE),
@@ -288,12 +300,14 @@ export const MARK_WORDS: readonly Entry[] = [
     'not',
   ),
   mark(
-    '(?:except(?: for| when| if| in| to| on| by| from| that| with| during| under)?|unless(?: it| they)?(?: is| are| has| have)?|other than|apart from|aside from|besides|excluding|excepting|but not|with the exception of|save for|with exceptions? for|bar(?:ring)?|than|as long as it is not|if not|anything but|everything but|all but|anything other than|anything except|everything except)',
+    '(?:except(?: for| when| if| in| to| on| by| from| that| with| during| under)?|unless(?: it| they)?(?: is| are| has| have)?|other than|apart from|aside from|besides|excluding|excepting|but not|with the exception of|save for|with exceptions? for|bar(?:ring)?|than|as long as it is not|if not|(?:anything|everything|all) but(?! (?:must|may|should|can|not|never|only|needs?|it|they)\\b)|anything other than|anything except|everything except)',
     'except',
   ),
   mark('and(?: also| then)?|&|as well as|plus|along with|together with', 'and'),
   mark('or(?: else)?|and/or|nor|either', 'or'),
   mark(',(?: and| or)?(?= )|,', 'comma'),
+  mark('\\((?=.)', 'open'),
+  mark('\\)', 'close'),
   mark(', (?:and )?or', 'or'),
   mark(', and', 'and'),
   mark(',? ?(?:but|however|yet|though|whereas|while)', 'but'),
@@ -343,4 +357,4 @@ export const MARK_WORDS: readonly Entry[] = [
 ];
 
 export const FILLER =
-  "(?:a|an|the|any|all|every|each|some|please|this|that|these|those|of|for|to|in|on|at|with|from|by|via|through|using|use|uses|used|into|onto|upon|within|about|towards|which|who|whose|whom|what|is|are|be|been|being|was|were|its|it's|their|our|my|your|his|her|we|i|you|us|me|has|have|had|having|do|does|did|doing|will|would|make|makes|making|made|sure|ensure|ensures|ensuring|ever|always|automatically|directly|also|too|as|such|like|including|e\\.g\\.|i\\.e\\.|eg|ie|kind|kinds|type|types|sort|sorts|there|here|so|just|then|thus|hence|because|since|otherwise|really|simply|anyone|anybody|everyone|someone|agents?|bots?|ai agents?|assistants?|automations?|systems?|workers?|ai|ever|again|methods?|single|ask(?:s|ing)?|receiv(?:e|es|ed|ing)|contact(?:s|ed|ing)?|hosts?|at all|in general|generally|in any way|whatsoever|policy|policies|rule|rules|create|add|want|wants|need|needs|should|must|able|allowed|access(?:es|ed|ing)?|touch(?:es|ed|ing)?|handl(?:e|es|ed|ing)|process(?:es|ed|ing)?|work(?:s|ing)? with|deal(?:s|ing)? with|usage|attempts?|attempt to|try|tries|trying|try to|perform(?:s|ed|ing)?|carry(?:ing)? out|do(?:es|ing)? something|happen(?:s|ing)?|take(?:s|n)? place|tak(?:e|es|ing)|go|goes|going|come|comes|coming|contain(?:s|ed|ing)?|includ(?:e|es|ed)|hold(?:s|ing)?|held|found|appear(?:s|ing)?|show(?:s|n|ing)?|display(?:s|ed|ing)?|keep(?:s|ing)?|kept|given|get|gets|own|particular|specific|certain|respective|entire|whole|complete|full|fully|completely|properly|human|company|companies|organi[sz]ation|team|workspace|customer|customers|client|clients|user|users|employee|employees|people|person|persons|actual|real|more|number|numbers|amount|amounts|size|value|total|data|information|content|contents|details|individual|new|stuff|attempted|ones?|operations?|actions?|anything|everything|things?|activity|activities|task|tasks|calls?|cases?|time|times|being|against|between|up|out|off|both|either|even|when|while|during|after|before|until|if|than|then|today|now|first|list|limits?|limit of|hours?|exactly|precisely|clause|statements?|at|sent|via|run|runs|that's|there's|made|issue|issued|issuing)";
+  "(?:a|an|the|any|all|every|each|some|please|this|that|these|those|of|for|to|in|on|at|with|from|by|via|through|using|use|uses|used|into|onto|upon|within|about|towards|which|who|whose|whom|what|is|are|be|been|being|was|were|its|it's|their|our|my|your|his|her|we|i|you|us|me|has|have|had|having|do|does|did|doing|will|would|make|makes|making|made|sure|ensure|ensures|ensuring|ever|always|automatically|directly|also|too|as|such|like|including|e\\.g\\.|i\\.e\\.|eg|ie|kind|kinds|type|types|sort|sorts|there|here|so|just|then|thus|hence|because|since|otherwise|really|simply|anyone|anybody|everyone|someone|agents?|bots?|ai agents?|assistants?|automations?|systems?|workers?|ai|ever|again|methods?|single|(?:end|show|turn|wind|pop)(?:s|ed|ing)? up|return(?:s|ed|ing)?|ask(?:s|ing)?|receiv(?:e|es|ed|ing)|contact(?:s|ed|ing)?|hosts?|at all|in general|generally|in any way|whatsoever|policy|policies|rule|rules|create|add|want|wants|need|needs|should|must|able|allowed|access(?:es|ed|ing)?|touch(?:es|ed|ing)?|handl(?:e|es|ed|ing)|process(?:es|ed|ing)?|work(?:s|ing)? with|deal(?:s|ing)? with|usage|attempts?|attempt to|try|tries|trying|try to|perform(?:s|ed|ing)?|carry(?:ing)? out|do(?:es|ing)? something|happen(?:s|ing)?|take(?:s|n)? place|tak(?:e|es|ing)|go|goes|going|come|comes|coming|contain(?:s|ed|ing)?|includ(?:e|es|ed)|hold(?:s|ing)?|held|found|appear(?:s|ing)?|show(?:s|n|ing)?|display(?:s|ed|ing)?|keep(?:s|ing)?|kept|given|get|gets|own|particular|specific|certain|respective|entire|whole|complete|full|fully|completely|properly|human|company|companies|organi[sz]ation|team|workspace|customer|customers|client|clients|user|users|employee|employees|people|person|persons|actual|real|more|number|numbers|amount|amounts|size|value|total|data|information|content|contents|details|individual|new|stuff|attempted|ones?|operations?|actions?|anything|everything|things?|activity|activities|task|tasks|calls?|cases?|time|times|being|against|between|up|out|off|both|either|even|when|while|during|after|before|until|if|than|then|today|now|first|list|limits?|limit of|hours?|exactly|precisely|clause|statements?|at|sent|via|run|runs|that's|there's|made|issue|issued|issuing)";

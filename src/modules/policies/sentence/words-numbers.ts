@@ -145,7 +145,17 @@ export const UNIT_WORDS: Readonly<Record<Exclude<Unit, 'money'>, string>> = {
   times: 'times?',
 };
 
+const TIMES: Entry = {
+  pattern: '((?:no |not )?more than|at most|only) (once|twice)',
+  read: ([words = '', count]) => {
+    const isMaximum = !/^more/i.test(words);
+    const comparison = isMaximum ? '<=' : '>';
+    return [{ kind: 'quantity', quantity: { comparison, count: count?.toLowerCase() === 'twice' ? 2 : 1, isMaximum } }];
+  },
+};
+
 export const NUMBER_WORDS: readonly Entry[] = [
+  TIMES,
   ...compared(NUMBER, ([number]) => ({ count: toNumber(number ?? '') })),
   ...compared(`(?:([$€£]) ?${NUMBER})`, ([currency, number]) => toMoney(number, currency)),
   ...compared(`(?:(?:usd|eur|gbp|chf|us\\$) ?${NUMBER})`, ([number]) => toMoney(number, 'usd')),

@@ -57,7 +57,7 @@ export function toHost(given: string): Value {
   };
 }
 
-function toChannel(given: string): Value {
+export function toChannel(given: string): Value {
   const channel = given.toLowerCase().replace(/^#/, '');
   return {
     facet: 'channel',
@@ -87,14 +87,14 @@ function toServer(name: string): Value {
   };
 }
 
-function toTool(name: string): Value {
+export function toTool(name: string): Value {
   return { facet: 'tool', text: `with the tool ${show(name)}`, some: `tool.name == ${quote(name)}`, family: 'tool' };
 }
 
 /** What vendors call a line of models, whatever stands before it. */
 const FAMILY_NAME = /^(?:haiku|sonnet|opus|gemini|llama|mistral|claude|gpt|mini|nano)$/;
 
-function toModel(given: string): Value {
+export function toModel(given: string): Value {
   const name = given.toLowerCase();
   return {
     facet: 'model',
@@ -149,7 +149,7 @@ export const DESTINATION_WORDS: readonly Entry[] = [
     EXTERNAL,
   ),
   phrase(
-    `(?:leav(?:e|es|ing)|escap(?:e|es|ing)|go(?:es|ing)? out(?:side)?(?: of)?|sent out(?:side)?(?: of)?|get(?:s|ting)? out(?: of)?|exit(?:s|ing)?)(?: (?:the |our )?${COMPANY})?|to outsiders?|outsiders?|(?:to )?strangers?|to the (?:outside|public)|outbound data|to customers|to (?:non-employees|clients)`,
+    `(?:leav(?:e|es|ing)|escap(?:e|es|ing)|go(?:es|ing)? out(?:side)?(?: of)?|sent out(?:side)?(?: of)?|get(?:s|ting)? out(?: of)?|exit(?:s|ing)?)(?: (?:the |our )?${COMPANY})?|(?:to the |to |anywhere |anyone |going )outside(?= ?(?:$|,|at |on |without |unless |except |via |by |through |in ))|to outsiders?|outsiders?|(?:to )?strangers?|to the (?:outside|public)|outbound data|to customers|to (?:non-employees|clients)`,
     EXTERNAL,
   ),
   phrase(
@@ -213,13 +213,14 @@ export const CHAT_WORDS: readonly Entry[] = [
   named(`(?:${TO} )?(?:the )?(?:slack )?channels? (?:called |named )?${NAME}`, withName(toChannel), { isPlace: true }),
 ];
 
+export const METHOD_WORDS: readonly Entry[] = ['GET', 'POST', 'PUT', 'PATCH', 'HEAD'].map(inCapitals);
+
 export const WEB_WORDS: readonly Entry[] = [
   named(
     `(?:${TO} )?(?:the )?(?:hosts?|domains?|sites?|websites?|apis?|servers?|address)? ?(?:https?://)?(?:\`|"|')?(?:\\*\\.)?${DOMAIN}(?:\`|"|')?(?: (?:hosts?|domains?|apis?|sites?|websites?|and its subdomains|subdomains))?`,
     toHost,
     { isPlace: true },
   ),
-  ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'].map(inCapitals),
   at(
     'scheme',
     '(?:over |via |using |with |use |through )?(?:https(?: only)?|tls|ssl|encrypted (?:connections?|transport|channels?)|encryption)(?: (?:urls?|addresses|connections?|endpoints?))?',
@@ -252,7 +253,7 @@ export const WEB_WORDS: readonly Entry[] = [
   ),
   at(
     'host',
-    '(?:to |of |from |on |at )?(?:the |any )?(?:cloud )?(?:instance )?metadata(?: services?| endpoints?| servers?| address(?:es)?)',
+    '(?:to |of |from |on |at )?(?:the |any )?(?:cloud )?(?:instance )?metadata(?: services?| endpoints?| servers?| address(?:es)?)?(?: included)?',
     'to the metadata service',
     'url.metadataService',
     'http',

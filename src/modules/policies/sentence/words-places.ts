@@ -145,7 +145,7 @@ function toDatabase(name: string): Value {
   };
 }
 
-function toStore(name: string): Value {
+export function toStore(name: string): Value {
   return {
     facet: 'storage',
     text: `in the bucket ${show(name)}`,
@@ -355,7 +355,7 @@ export const SQL_WORDS: readonly Entry[] = [
     'sql.statements > 1',
   ),
   sql(
-    '(?:ddl|(?:database )?schema (?:changes?|modifications?|migrations?|updates?)|structural changes|(?:alter|alters|altering|change|changing|modify|modifying) (?:the |any |a )?(?:database )?(?:schemas?|tables?|structure|table structures?)|(?:creat(?:e|es|ing)|alter(?:ing)?) tables?|migrations?)(?: (?:of|to|on) (?:the )?database)?(?: statements?)?',
+    '(?:ddl|(?:database )?schema (?:changes?|modifications?|migrations?|updates?)|structural changes|(?:a |any |the )?(?:changes?|modifications?|alterations?) (?:to|of|in) (?:the |a |any )?(?:database )?(?:schemas?|structures?|table structures?)|(?:alter|alters|altering|change|changing|modify|modifying) (?:the |any |a )?(?:database )?(?:schemas?|tables?|structure|table structures?)|(?:creat(?:e|es|ing)|alter(?:ing)?) tables?|migrations?)(?: (?:of|to|on) (?:the )?database)?(?: statements?)?',
     'schema changes',
     'sql.ddl',
   ),
