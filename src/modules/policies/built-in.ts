@@ -32,7 +32,3 @@ export const MANDATORY: PolicyTemplate = require('baseline');
 export const BUILT_IN: ReadonlyMap<string, PolicyTemplate> = new Map(
   [MANDATORY, ...TEMPLATES].map((template) => [template.id, template]),
 );
-
-export function isEnforceable(template: PolicyTemplate): boolean {
-  return template.rules.length > 0;
-}

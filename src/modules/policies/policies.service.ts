@@ -44,7 +44,7 @@ export class PoliciesService {
     this.#agents = agents;
   }
 
-  /** The policies to choose from; one without rules is announced and cannot be attached. */
+  /** The policies to choose from that come with the product. */
   builtIn(): readonly PolicyTemplate[] {
     return TEMPLATES;
   }
@@ -59,7 +59,7 @@ export class PoliciesService {
     return requirePolicy(this.#db, caller, id);
   }
 
-  /** The policies with these ids and those they include, their parameters filled in. Throws `not_found`, `incomplete` or `invalid_input`. */
+  /** The policies with these ids and those they include, their parameters filled in. Throws `not_found` or `invalid_input`. */
   async resolve(
     caller: Caller,
     wanted: readonly WantedPolicy[],
@@ -99,7 +99,7 @@ export class PoliciesService {
 
   /**
    * Makes a new version of the agent with the policy, those it includes and, as one more policy, the custom rules. What is deployed stays in
-   * force. Throws `not_found`, `incomplete`, `conflict` or `invalid_input`.
+   * force. Throws `not_found`, `conflict` or `invalid_input`.
    */
   async attach(caller: Caller, request: AttachRequest): Promise<Attached> {
     const services = { db: this.#db, identity: this.#identity, agents: this.#agents };

@@ -19,7 +19,7 @@ const OWNERS: readonly (readonly [group: string, kinds: readonly string[]])[] = 
   ['recipients.', ['slack', 'email', 'http', 'mcp']],
 ];
 /** Each at most as many as the next: the longer time, or the wider count. */
-const RISING = [
+export const RISING: readonly (readonly string[])[] = [
   ['rate.calls1m', 'rate.calls1h', 'rate.calls1d'],
   ['rate.kind1m', 'rate.kind10m', 'rate.kind1h', 'rate.kind1d'],
   ['rate.type1m', 'rate.type10m', 'rate.type1h', 'rate.type1d'],
@@ -53,6 +53,7 @@ const contradictsType: Rule = (choice) => {
   const type = choice.get('action.type');
   if (typeof type !== 'string') return false;
   const [family, verb = ''] = type.split('.');
+  if (verb === '') return false;
   const [kind, operation] = [choice.get('action.kind'), choice.get('action.operation')];
   if (kind !== undefined && kind !== family) return true;
   if (operation !== undefined && OPERATIONS.some((known) => known === verb) && operation !== verb) return true;

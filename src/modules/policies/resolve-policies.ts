@@ -4,7 +4,7 @@ import { CEL_LIMITS } from '../../platform/cel/limits.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError, suggest } from '../../platform/errors/index.ts';
 import type { IdentityService } from '../identity/index.ts';
-import { BUILT_IN, isEnforceable, MANDATORY, TEMPLATES } from './built-in.ts';
+import { BUILT_IN, MANDATORY, TEMPLATES } from './built-in.ts';
 import { findPolicy, listPolicies } from './custom-policies.ts';
 import { describeWith, instantiate } from './instantiate.ts';
 import { assignParameters, pickParameters } from './parameters.ts';
@@ -60,18 +60,6 @@ async function toUnknown(db: Db, caller: Caller, id: string): Promise<AppError> 
   return new AppError('not_found', `No policy has the id \`${id.slice(0, 80)}\`. ${way}`);
 }
 
-/** Refuses a policy that has no rules yet: it would protect nobody. */
-export function requireEnforceable({ template }: FoundPolicy): void {
-  if (isEnforceable(template)) return;
-  const facts = template.waiting.map(({ fact }) => fact);
-  const valid = TEMPLATES.filter(isEnforceable).map((each) => `\`${each.id}\``);
-  throw new AppError(
-    'incomplete',
-    `\`${template.id}\` cannot be attached yet: it would protect nothing without ${facts.join('; ')}. Can be attached: ${valid.join(', ')}.`,
-    { policyId: template.id, requires: facts },
-  );
-}
-
 export function requireRoom(count: number): void {
   if (count <= CEL_LIMITS.policiesPerAgent) return;
   throw new AppError(
@@ -92,7 +80,6 @@ async function withIncluded(db: Db, caller: Caller, wanted: readonly WantedPolic
   const add = async (id: string, reason: string, isIncluded: boolean): Promise<void> => {
     if (chosen.has(id) || id === MANDATORY.id) return;
     const found = await requirePolicy(db, caller, id);
-    requireEnforceable(found);
     chosen.set(id, { ...found, reason, isIncluded });
     for (const included of found.template.includes) {
       if (!asked.has(included)) await add(included, `Included by ${found.template.name}`, true);
@@ -104,7 +91,7 @@ async function withIncluded(db: Db, caller: Caller, wanted: readonly WantedPolic
 
 /**
  * The policies with these ids and those they include, with the values of their parameters: given here, else for the agent, else for the
- * workspace, else the default. Throws `not_found`, `incomplete` or `invalid_input`.
+ * workspace, else the default. Throws `not_found` or `invalid_input`.
  */
 export async function resolvePolicies(
   { db, identity }: { readonly db: Db; readonly identity: IdentityService },

@@ -3,7 +3,7 @@ import { ATTRIBUTES } from '../../kernel/policy/vocabulary.ts';
 import type { ConditionNode } from '../../platform/cel/condition.ts';
 import type { Reading } from './constants.ts';
 import { evaluatePartly } from './partial.ts';
-import { isImpossible } from './possible.ts';
+import { isImpossible, RISING } from './possible.ts';
 import {
   joinConstants,
   toDomain,
@@ -36,6 +36,9 @@ const STEPS_IN_ALL = 40_000;
 /** What tells actions apart most: chosen first where two rules speak of it. */
 const FIRST = ['action.type', 'action.kind', 'action.operation', 'action.phase', 'environment'];
 
+/** What one of these is compared with matters to the others: no action has them without each other. */
+const LINKED = [...RISING, ['data.classes', 'data.contentClasses', 'data.fieldClasses']];
+
 /** Steps still to be spent on all searches of one question. */
 export class Effort {
   #search = 0;
@@ -60,9 +63,11 @@ function toDomains(goals: readonly Goal[]): Map<string, Domain> {
   const [first, second] = goals.map(({ of }) => of.reading.attributes);
   const domains = new Map<string, Domain>();
   for (const attribute of ATTRIBUTES) {
-    const constants = [first?.get(attribute.name), second?.get(attribute.name)] as const;
-    if (constants.every((each) => each === undefined)) continue;
-    domains.set(attribute.name, toDomain(attribute, joinConstants(...constants)));
+    const { name } = attribute;
+    if (first?.has(name) !== true && second?.has(name) !== true) continue;
+    const names = [name, ...LINKED.filter((group) => group.includes(name)).flat()];
+    const constants = [...new Set(names)].flatMap((each) => [first?.get(each), second?.get(each)]);
+    domains.set(name, toDomain(attribute, joinConstants(constants)));
   }
   return domains;
 }

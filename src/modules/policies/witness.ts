@@ -25,29 +25,29 @@ const FRESH = 'something-else';
 const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
   'time.hour': [0, 23],
   'time.minute': [0, 59],
-  'time.weekday': [1, 7],
   'agent.version': [1, Number.MAX_SAFE_INTEGER],
 };
 /** Where -1 stands for unknown. */
 const MAY_BE_UNKNOWN = /^(?:declared|records|payment|sql\.limit|model\.maxTokens|cost\.actualMicros)/;
 
-export function joinConstants(a: Constants | undefined, b: Constants | undefined): Constants {
-  const both = [a, b].filter((each) => each !== undefined);
-  const all = <T>(of: (constants: Constants) => Iterable<T>): Set<T> => new Set(both.flatMap((each) => [...of(each)]));
+export function joinConstants(all: readonly (Constants | undefined)[]): Constants {
+  const sources = all.filter((each) => each !== undefined);
+  const union = <T>(of: (constants: Constants) => Iterable<T>): Set<T> =>
+    new Set(sources.flatMap((each) => [...of(each)]));
   const equal = new Map<string, Set<number>>();
-  both.forEach((constants, side) => {
+  sources.forEach((constants, index) => {
     for (const [text, comparisons] of constants.equal) {
       const known = equal.get(text) ?? new Set();
-      for (const comparison of comparisons) known.add(comparison * 2 + side);
+      for (const comparison of comparisons) known.add(comparison * sources.length + index);
       equal.set(text, known);
     }
   });
   return {
     equal,
-    prefix: all(({ prefix }) => prefix),
-    suffix: all(({ suffix }) => suffix),
-    part: all(({ part }) => part),
-    numbers: all(({ numbers }) => numbers),
+    prefix: union(({ prefix }) => prefix),
+    suffix: union(({ suffix }) => suffix),
+    part: union(({ part }) => part),
+    numbers: union(({ numbers }) => numbers),
   };
 }
 
@@ -75,6 +75,7 @@ function toTexts(constants: Constants): string[] {
 }
 
 function toNumbers({ numbers }: Constants, name: string, example: unknown): number[] {
+  if (name === 'time.weekday') return [1, 2, 3, 4, 5, 6, 7];
   const [least, most] = LIMITS[name] ?? [MAY_BE_UNKNOWN.test(name) ? -1 : 0, Number.MAX_SAFE_INTEGER];
   const values = new Set([Math.max(least, 0), least]);
   for (const number of numbers) for (const near of [number, number - 1, number + 1]) values.add(near);

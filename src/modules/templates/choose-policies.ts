@@ -21,8 +21,8 @@ interface Fitting {
 }
 
 /**
- * The policies of a new agent, with their parameters. Asked for: exactly these and what they include, each known and enforceable, else it
- * throws; the others that fit come back as recommended. Not asked for: all that fit and can be enforced; the others are recommended.
+ * The policies of a new agent, with their parameters. Asked for: exactly these and what they include, each known, else it throws; the
+ * others that fit come back as recommended. Not asked for: all that fit.
  */
 export async function choosePolicies(
   policies: PoliciesService,
@@ -35,9 +35,7 @@ export async function choosePolicies(
 ): Promise<Chosen> {
   const { asked, fitting, parameters } = request;
   const fit = findFitting(policies, fitting);
-  const isReady = ({ id }: Recommendation): boolean =>
-    policies.builtIn().some((template) => template.id === id && template.rules.length > 0);
-  const wanted = asked?.map((id) => ({ id, reason: 'Asked for' })) ?? fit.filter(isReady);
+  const wanted = asked?.map((id) => ({ id, reason: 'Asked for' })) ?? fit;
   const attached = await policies.resolve(caller, wanted, parameters);
   const isAttached = ({ id }: Recommendation): boolean => attached.some(({ policy }) => policy.id === id);
   return { attached, recommended: fit.filter((one) => !isAttached(one)).map((one) => toRecommended(policies, one)) };
@@ -54,8 +52,5 @@ function findFitting(policies: PoliciesService, { types, grants, template }: Fit
 
 function toRecommended(policies: PoliciesService, { id, reason }: Recommendation): Recommendation {
   const template = policies.builtIn().find((one) => one.id === id);
-  if (template === undefined) return { id, reason };
-  if (template.rules.length > 0) return { id, reason: describeWith(template, reason) };
-  const facts = template.waiting.map(({ fact }) => fact);
-  return { id, reason: `${reason}; cannot be attached yet, it needs ${facts.join(', ')}` };
+  return { id, reason: template === undefined ? reason : describeWith(template, reason) };
 }

@@ -29,7 +29,7 @@ export class TemplatesService {
 
   /**
    * Makes a draft of a description, or of `steps` when they are given. What is not understood or not there yet is in `missing`.
-   * Throws `invalid_input`, `not_found` (a policy) or `incomplete` (a policy without rules); then nothing is written.
+   * Throws `invalid_input` or `not_found` (a policy); then nothing is written.
    */
   async createAgent(caller: Caller, input: unknown): Promise<CreatedAgent> {
     return createAgent(this.#services, caller, parseCreateAgent(input));
