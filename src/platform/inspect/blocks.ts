@@ -15,11 +15,12 @@ for (const each of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 /** First bytes of formats that hold other content: zip, gzip, pdf, images, 7z, rar, xz, bzip2, zstd, OpenSSL, age, sqlite, ELF, OLE, media. */
 const MAGIC =
   /^(?:504b0[357]|1f8b|25504446|89504e47|ffd8ff|47494638|377abcaf|52617221|fd377a58|425a68|28b52ffd|53616c7465645f5f|6167652d656e63|53514c697465|7f454c46|d0cf11e0|4f676753|494433|52494646)/;
+/** The same for formats that start with plain text. */
+const OPAQUE = /^(?:%PDF-|Salted__|age-encryption\.org\/|SQLite format )/;
 const ARMOUR =
   /-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE|ENCRYPTED MESSAGE|PKCS7|CMS)-----|\$ANSIBLE_VAULT;\d|age-encryption\.org\/v1/;
-/** Keys, certificates and signatures are no hidden content. */
-const KEY_AHEAD =
-  /(?:-----BEGIN [A-Z0-9 ]{1,40}-----\s{0,2}|ssh-[a-z\d]{3,7} |ecdsa-[a-z\d-]{4,24} |eyJ[\w-]{8,2000}\.)$/;
+/** Keys and certificates are no hidden content. */
+const KEY_AHEAD = /(?:-----BEGIN [A-Z0-9 ]{1,40}-----\s{0,2}|ssh-[a-z\d]{3,7} |ecdsa-[a-z\d-]{4,24} )$/;
 const UNPRINTABLE = /[^\P{Cc}\t\n\r]|\ufffd/u;
 const HEX = /^(?:0x)?(?:[\da-f]{2}){8,}$/i;
 
@@ -77,7 +78,14 @@ function isBinary(text: string, start: number, run: string): boolean {
   if (bytes.length < PROBE) return false;
   if (MAGIC.test(bytes.subarray(0, 16).toString('hex'))) return true;
   if (bytes.length < MIN_BINARY || !/[a-z]/.test(run) || !/[A-Z]/.test(run) || !/\d/.test(run)) return false;
-  return !KEY_AHEAD.test(text.slice(Math.max(0, start - 2048), start));
+  return !KEY_AHEAD.test(text.slice(Math.max(0, start - 80), start)) && !isSignature(text, start);
+}
+
+/** The last part of a JSON web token. */
+function isSignature(text: string, start: number): boolean {
+  let from = start;
+  while (from > 0 && start - from < 2048 && (text.charAt(from - 1) === '.' || isEncodable(text, from - 1))) from--;
+  return from < start && text.startsWith('eyJ', from);
 }
 
 function readRun(text: string, start: number, end: number): Block | undefined {
@@ -88,7 +96,7 @@ function readRun(text: string, start: number, end: number): Block | undefined {
     if (MAGIC.test(run.replace(/^0x/i, '').toLowerCase())) return { start, end };
   }
   const decoded = decodeRun(run, 'base64');
-  if (decoded !== undefined) return { start, end, text: decoded };
+  if (decoded !== undefined) return OPAQUE.test(decoded) ? { start, end } : { start, end, text: decoded };
   return isBinary(text, start, run) ? { start, end } : undefined;
 }
 
@@ -128,7 +136,7 @@ const GARBLED = /[^\P{Cc}\t\n\v\f\r]|\ufffd/gu;
 /** Whether a text is bytes that were never text. */
 export function isBinaryText(text: string): boolean {
   if (text.length < PROBE) return false;
-  if (text.startsWith('%PDF-')) return true;
+  if (OPAQUE.test(text)) return true;
   const sample = text.slice(0, 4096);
   return (sample.match(GARBLED)?.length ?? 0) > sample.length / 20;
 }

@@ -9,6 +9,8 @@ const EMPTY =
 const LETTERS = /\p{L}{2}/u;
 const HASH = /^(?:sha\d{0,3}[-:])?(?:[\da-f]{16,}|(?:[\da-f]{2}:){7,}[\da-f]{2}|[\w+/]{43}=?)$/i;
 const MACHINE = /:\/\/|^0x[\da-f]|^[\w.-]+:\d{2,5}$|^(?:localhost|\*)$/i;
+/** A type, a call or an expression of a program. */
+const CODE = /^[\w$]+(?:\.[\w$]+)+|^\w+[()[<\]]|=>|[{}<>]|\w\(|^(?:new|await|function|typeof|return) /;
 const MAX_VALUE = 512;
 
 function countDigits(value: string): number {
@@ -42,7 +44,7 @@ const HOLDS: Readonly<Record<DataClass, (value: string) => boolean>> = {
   bank_account: (value) => value.length <= 48 && countDigits(value) >= 6 && !/\p{L}{7}/u.test(value),
   ip_address: (value) => value.split(',').some((each) => isIP(each.trim()) !== 0),
   health: (value) => LETTERS.test(value) || hasAnyDigit(value),
-  biometric: (value) => value.length >= 8 && !HASH.test(value),
+  biometric: (value) => value.length >= 8 && !HASH.test(value) && !/^[a-z-]{1,24}$/i.test(value),
   genetic: (value) => LETTERS.test(value),
   special_category: (value) => LETTERS.test(value),
   child: (value) => LETTERS.test(value) || (/^\d{1,2}$/.test(value) && Number(value) < 16),
@@ -64,7 +66,9 @@ const FREE_TEXT: ReadonlySet<DataClass> = new Set([
 export function valueConfidence(dataClass: DataClass, value: string, isStructured: boolean): Confidence | undefined {
   const text = value.trim();
   if (text === '' || text.length > MAX_VALUE || EMPTY.test(text) || !HOLDS[dataClass](text)) return undefined;
-  return isStructured || !FREE_TEXT.has(dataClass) ? 'high' : 'low';
+  if (isStructured || !FREE_TEXT.has(dataClass)) return 'high';
+  const isBare = dataClass === 'address' && !(/\s/.test(text) && hasAnyDigit(text));
+  return isBare || CODE.test(text) ? undefined : 'low';
 }
 
 /** Whether the value shows that the name means something else: a listening address, a key's fingerprint, a switch called `mobile`. */

@@ -137,13 +137,13 @@ class Walker implements Walk {
     const values = keys.map((key) => (value as Readonly<Record<string, unknown>>)[key]);
     const { isInRow } = node;
     const depth = node.depth + 1;
-    for (let index = keys.length - 1; index >= 0; index--) {
-      const key = keys[index] ?? '';
+    const children = keys.map((key, index): [unknown, Node] => {
       const named = classes[index] ?? (node.name === '' ? undefined : classifyName(`${node.name}_${key}`));
       const dataClass = named !== undefined && isOtherThing(named, values[index]) ? undefined : named;
       this.noteField(key, dataClass, values[index]);
-      this.open.push([values[index], { parent: node, key, depth, name: key, class: dataClass, isInRow }]);
-    }
+      return [values[index], { parent: node, key, depth, name: key, class: dataClass, isInRow }];
+    });
+    for (const child of children.reverse()) this.open.push(child);
   }
 
   /** Objects of one list have the same keys: each is looked at once. */

@@ -8,7 +8,7 @@ import { after, spanOf } from './span.ts';
 const COUNTRIES: Readonly<Record<number, string>> = {
   15: 'NO',
   16: 'BE',
-  18: 'DK FI FO GL NL SD',
+  18: 'AX DK FI FO GL NL SD',
   19: 'MK SI',
   20: 'AT BA EE KZ LT LU MN XK',
   21: 'CH HR LI LV',
@@ -17,7 +17,7 @@ const COUNTRIES: Readonly<Record<number, string>> = {
   24: 'AD CZ ES MD PK RO SA SE SK TN VG',
   25: 'AO CV GW LY MZ PT ST',
   26: 'DZ IR IS TR',
-  27: 'BI CF CG CM DJ FR GA GQ GR IT KM MC MG MR SM TD',
+  27: 'BI BL CF CG CM DJ FR GA GF GP GQ GR IT KM MC MF MG MQ MR NC PF PM RE SM TD TF WF YT',
   28: 'AL AZ BF BJ BY CI CY DO GT HN HU LB MA ML NE NI PL SN SV TG',
   29: 'BR EG PS QA UA',
   30: 'JO KW MU YE',

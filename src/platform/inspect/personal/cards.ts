@@ -18,8 +18,11 @@ const BRANDS = [
 ];
 const MIN_DIGITS = 12;
 const MAX_DIGITS = 19;
-/** How cards are printed and typed; every digit or every second one apart is how they are hidden. */
-const GROUPINGS = /^(?:4,4,4,4(?:,3)?|4,6,5|4,6,4|8,8|6,13|(?:1,){11,18}1|(?:2,){6,8}[12])$/;
+const FIRST_DIGITS = new Set('23456');
+/** How cards are printed and typed. */
+const PRINTED = /^(?:4,4,4,4(?:,3)?|4,6,5|4,6,4|8,8|6,13)$/;
+/** Every digit apart, or every second one. */
+const HIDDEN = /^(?:(?:1,){11,18}1|(?:2,){6,8}[12])$/;
 
 function brand(kind: string, prefixes: string, lengths: string) {
   const ranges = prefixes.split(',').map((each) => each.split('-'));
@@ -37,19 +40,24 @@ export function brandOf(digits: string): string | undefined {
   return brand !== undefined && isLuhn(digits) ? brand.kind : undefined;
 }
 
-function runsOf(text: string, zone: Zone): Range[] {
+/** The runs of digits of a zone, and what stands behind each up to the next, blanks of any kind counting as one and the same. */
+interface Chain {
+  readonly runs: readonly Range[];
+  readonly gaps: readonly string[];
+}
+
+function chainOf(text: string, zone: Zone): Chain {
   const runs: Range[] = [];
+  const gaps: string[] = [];
   for (let at = zone.start; at < zone.end; at++) {
     const start = at;
     while (at < zone.end && text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at++;
-    if (at > start) runs.push({ start, end: at });
+    if (at === start) continue;
+    const last = runs.at(-1);
+    if (last !== undefined) gaps.push(text.slice(last.end, start).replace(/\s+/g, ' '));
+    runs.push({ start, end: at });
   }
-  return runs;
-}
-
-/** What stands between two runs, blanks of any kind counting as one and the same. */
-function gapBetween(text: string, left: Range | undefined, right: Range | undefined): string {
-  return left && right ? text.slice(left.end, right.start).replace(/\s+/g, ' ') : '';
+  return { runs, gaps };
 }
 
 /** A fraction, a phone number or the middle of a word. */
@@ -60,70 +68,68 @@ function isPartOfOther(text: string, { start, end }: Range, count: number): bool
   return /[A-Za-z]/.test(ahead) && /[A-Za-z]/.test(text.charAt(end));
 }
 
-/** Runs `from` to `to`, when they are all of one chain: nothing of the same kind goes on at either side. */
-function isWhole(text: string, runs: readonly Range[], from: number, to: number, gap: string): boolean {
-  return gapBetween(text, runs[from - 1], runs[from]) !== gap && gapBetween(text, runs[to], runs[to + 1]) !== gap;
+/** Whether runs `from` to `to` are apart by one sign, and nothing goes on with it at either side. */
+function isWhole({ gaps }: Chain, from: number, to: number): boolean {
+  const gap = gaps[from];
+  for (let at = from; at < to; at++) if (gaps[at] !== gap) return false;
+  return gaps[from - 1] !== gap && gaps[to] !== gap;
 }
 
-/** Whether these runs stand in a longer list of numbers of four digits, where a card is chance. */
-function isInList(text: string, runs: readonly Range[], from: number, to: number, gap: string): boolean {
-  const isFour = (index: number, left: number): boolean => {
-    const run = runs[index];
-    return run !== undefined && run.end - run.start === 4 && gapBetween(text, runs[left], runs[left + 1]) === gap;
-  };
-  return (
-    Number(isFour(from - 1, from - 1)) +
-      Number(isFour(from - 2, from - 2)) +
-      Number(isFour(to + 1, to)) +
-      Number(isFour(to + 2, to + 1)) >
-    1
-  );
+/** How many numbers of four digits stand around these runs in a list, up to four at either side. */
+function countAround({ runs, gaps }: Chain, from: number, to: number): number {
+  const isFour = (index: number): boolean => (runs[index]?.end ?? 0) - (runs[index]?.start ?? 0) === 4;
+  let first = from;
+  while (from - first < 4 && isFour(first - 1) && gaps[first - 1] === gaps[from]) first--;
+  let last = to;
+  while (last - to < 4 && isFour(last + 1) && gaps[last] === gaps[from]) last++;
+  return from - first + last - to;
 }
 
-function confidenceOf(
-  reading: Reading,
-  range: Range,
-  kind: string,
-  count: number,
-  isPlain: boolean,
-): Confidence | undefined {
+/** In a long list of numbers of four digits a card is chance. */
+function confidenceOf(reading: Reading, range: Range, around: number, isPlain: boolean): Confidence | undefined {
   if (isNear(reading, ['card', 'card_code'], range, 60, 40)) return 'high';
-  return isPlain && count !== 13 && kind !== 'maestro' ? 'high' : 'low';
+  if (around >= 4) return undefined;
+  return isPlain && around < 2 ? 'high' : 'low';
 }
 
-function cardFrom(reading: Reading, runs: readonly Range[], from: number): { span: Span; to: number } | undefined {
+/** The card that runs `from` to `to` are, with how sure it is. */
+function cardOf(reading: Reading, chain: Chain, from: number, to: number, digits: string): Span | undefined {
+  const kind = brandOf(digits);
+  const range = { start: chain.runs[from]?.start ?? 0, end: chain.runs[to]?.end ?? 0 };
+  if (kind === undefined || isPartOfOther(reading.text, range, digits.length)) return undefined;
+  const sizes = chain.runs.slice(from, to + 1).map(({ start, end }) => end - start);
+  const isPrinted = from === to || PRINTED.test(sizes.join(','));
+  if (!isPrinted && !isWhole(chain, from, to)) return undefined;
+  const around = from === to ? 0 : countAround(chain, from, to);
+  const isPlain = (isPrinted || HIDDEN.test(sizes.join(','))) && digits.length !== 13 && kind !== 'maestro';
+  const confidence = confidenceOf(reading, range, around, isPlain);
+  return confidence && spanOf(range, 'payment_card', kind, confidence);
+}
+
+/** The longest card that starts with this run. */
+function cardFrom(reading: Reading, chain: Chain, from: number): { span: Span; to: number } | undefined {
   const { text } = reading;
-  const first = runs[from];
-  if (first === undefined) return undefined;
-  const gap = gapBetween(text, first, runs[from + 1]);
   let digits = '';
   let best: { span: Span; to: number } | undefined;
-  for (let to = from; to < runs.length; to++) {
-    const run = runs[to];
-    if (run === undefined || (to > from && gapBetween(text, runs[to - 1], run) !== gap)) break;
+  for (let to = from; to < chain.runs.length; to++) {
+    const run = chain.runs[to];
+    if (run === undefined || digits.length + run.end - run.start > MAX_DIGITS) break;
     digits += text.slice(run.start, run.end);
-    if (digits.length > MAX_DIGITS) break;
-    const kind = digits.length >= MIN_DIGITS ? brandOf(digits) : undefined;
-    const range = { start: first.start, end: run.end };
-    if (kind === undefined || isPartOfOther(text, range, digits.length)) continue;
-    const sizes = runs.slice(from, to + 1).map(({ start, end }) => end - start);
-    const isGrouped = from === to || GROUPINGS.test(sizes.join(','));
-    const isFours = isGrouped && sizes[0] !== 1 && sizes[0] !== 2;
-    if (from !== to && !isFours && !isWhole(text, runs, from, to, gap)) continue;
-    const isPlain = isGrouped && (from === to || !isInList(text, runs, from, to, gap));
-    const confidence = confidenceOf(reading, range, kind, digits.length, isPlain);
-    if (confidence !== undefined) best = { span: spanOf(range, 'payment_card', kind, confidence), to };
+    const span = digits.length < MIN_DIGITS ? undefined : cardOf(reading, chain, from, to, digits);
+    if (span !== undefined) best = { span, to };
   }
   return best;
 }
 
 function findNumbers(reading: Reading): Span[] {
+  const { text, zones } = reading;
   const spans: Span[] = [];
-  for (const zone of reading.zones) {
+  for (const zone of zones) {
     if (zone.digits < MIN_DIGITS) continue;
-    const runs = runsOf(reading.text, zone);
-    for (let from = 0; from < runs.length; from++) {
-      const found = cardFrom(reading, runs, from);
+    const chain = chainOf(text, zone);
+    for (let from = 0; from < chain.runs.length; from++) {
+      if (!FIRST_DIGITS.has(text.charAt(chain.runs[from]?.start ?? 0))) continue;
+      const found = cardFrom(reading, chain, from);
       if (found === undefined) continue;
       spans.push(found.span);
       from = found.to;

@@ -28,7 +28,7 @@ export function findChildren(reading: Reading): Span[] {
     const age = isOld ? before(reading, word, PATTERNS.yearsBefore, 16) : after(reading, word, PATTERNS.yearsAfter);
     if (age === undefined || !isChildAge(reading, age)) return [];
     const range = { start: Math.min(age.start, word.start), end: Math.max(age.end, word.end) };
-    if (isNear(reading, ['child'], range, 40, 40)) return [spanOf(range, 'child', 'child_age', 'high')];
+    if (isNear(reading, ['child'], range, 24, 24)) return [spanOf(range, 'child', 'child_age', 'high')];
     return isNear(reading, ['person'], range, 40, 24) ? [spanOf(range, 'child', 'child_age', 'low')] : [];
   });
 }

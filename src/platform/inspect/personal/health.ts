@@ -48,11 +48,21 @@ export function findHealth(reading: Reading): Span[] {
   return [...findHealthNumbers(reading), ...findConditions(reading)];
 }
 
+/** Data goes on until a blank, or what closes a list. */
+function endOfData(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && /[\w+/=.,-]/.test(text.charAt(end))) end++;
+  return end;
+}
+
 export function findBiometric(reading: Reading): Span[] {
   return (reading.words.get('biometric') ?? []).flatMap((word) => {
     const data = after(reading, word, PATTERNS.vector);
-    if (data !== undefined) return [spanOf({ start: word.start, end: data.end }, 'biometric', 'biometric', 'high')];
-    return inSentence(reading, ['person'], word) === undefined ? [] : [spanOf(word, 'biometric', 'biometric', 'low')];
+    if (data !== undefined)
+      return [spanOf({ start: word.start, end: endOfData(reading.text, data.end) }, 'biometric', 'biometric', 'high')];
+    return inSentence(reading, ['person', 'you'], word) === undefined
+      ? []
+      : [spanOf(word, 'biometric', 'biometric', 'low')];
   });
 }
 

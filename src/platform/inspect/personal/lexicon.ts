@@ -38,7 +38,8 @@ export const LEXICON = {
   birth:
     'born|dob|d o b|date of birth|birth date|birthdate|birthday|geboren|geburtsdatum|geburtstag|nacimiento|nacido|nacida|' +
     'naissance|né le|née le|nato il|nata il|nascita|urodzenia|urodzony|geboortedatum|birth',
-  version: 'version|release|v|ver|build|firmware|driver|upgrade|upgraded|bumped|semver|nginx|chrome|firefox|node',
+  version:
+    'version|release|v|ver|build|firmware|driver|upgrade|upgraded|bumped|semver|nginx|chrome|firefox|node|section|chapter|clause|paragraph|rfc|figure',
   child:
     'child|kid|son|daughter|boy|girl|pupil|minor|toddler|baby|infant|kindergarten|schoolboy|schoolgirl|preschooler|student|nephew|niece|grandson|granddaughter|stepson|stepdaughter',
   aged: 'aged|age|old',
@@ -47,6 +48,7 @@ export const LEXICON = {
   person:
     'he|she|his|her|him|i|my|me|patient|mr|mrs|ms|miss|client|customer|employee|applicant|candidate|colleague|member|wife|husband|' +
     'mother|father|son|daughter|brother|sister|boss|manager|resident|claimant|user|person|victim|defendant|tenant',
+  you: 'you|your|yours|our|employees|visitors|members',
   population:
     'people|patients|adults|percent|study|studies|trial|trials|population|worldwide|annually|prevalence|incidence|statistics|guideline|' +
     'guidelines|article|wikipedia|countries|americans|cases|cohort|participants|researchers|novel|museum|festival|history|century|database|table|schema',

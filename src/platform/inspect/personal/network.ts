@@ -39,7 +39,7 @@ export function findIpAddresses(reading: Reading): Span[] {
   const spans: Span[] = [];
   for (const zone of reading.zones) {
     for (const match of matchesIn(reading, zone, PATTERNS.ipv4)) {
-      if (isIP(match.text) !== 4 || isNobody(match.text) || isNear(reading, ['version'], match, 12)) continue;
+      if (isIP(match.text) !== 4 || isNobody(match.text) || isNear(reading, ['version'], match, 6)) continue;
       spans.push(spanOf(match, 'ip_address', 'ipv4', confidenceOf(match.text)));
     }
   }

@@ -154,9 +154,13 @@ class Reader implements Reading {
     for (const { topic, words } of entries) {
       const end = phraseEnd(this.text, start, words);
       if (end < 0) continue;
-      const found = this.words.get(topic);
-      if (found === undefined) this.words.set(topic, [{ start, end }]);
-      else if (found.at(-1)?.start !== start) found.push({ start, end });
+      const found = this.words.get(topic) ?? [];
+      const last = found.at(-1);
+      // `cvc2` is longer than `cvc`.
+      if (last?.start === start && last.end >= end) continue;
+      if (last?.start === start) found.pop();
+      this.words.set(topic, found);
+      found.push({ start, end });
     }
   }
 
