@@ -30,6 +30,30 @@ describe('values that a workspace or an agent chooses', () => {
       'allow',
     ],
     [
+      'a model provider under contract may receive restricted data',
+      'pii-protection',
+      { trustedPlaces: ['anthropic'] },
+      act(
+        'model.generate',
+        { connection: 'llm', prompt: 'Summarise: the patient was diagnosed with diabetes.' },
+        { connections: { llm: { kind: 'anthropic' } } },
+      ),
+      'deny',
+      'allow',
+    ],
+    [
+      'a channel that is named like a processor is none',
+      'pii-protection',
+      { trustedPlaces: ['crm.example.com'] },
+      act(
+        'slack.post',
+        { connection: 'partner', channel: '#crm.example.com', text: 'SSN 536-22-8745' },
+        { connections: { partner: { kind: 'slack', team: 'T0PARTNER' } } },
+      ),
+      'deny',
+      'deny',
+    ],
+    [
       'one recipient who is not under contract is enough',
       'pii-protection',
       { trustedPlaces: ['client.example'] },
