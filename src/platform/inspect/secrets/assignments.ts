@@ -34,13 +34,13 @@ export function readAssignment(text: string, name: Name): Assigned | undefined {
   return { kind: vendor ?? ASSIGNMENT, start: value.start, end, confidence };
 }
 
+const WORD_BEFORE =
+  /(?<![A-Za-z])(?:api|access|secret|private|auth|encryption|signing|master|license|account|shared|session|bot|seed|recovery|backup|webhook|client)[ _-]$/i;
+
 /** `API key:` and `secret access key =` are names of two words. */
 function withWordBefore(before: string, name: string): string {
   if (!/^(?:keys?|token|id|phrase)$/i.test(name)) return name;
-  const word =
-    /(?<![A-Za-z])(?:api|access|secret|private|auth|encryption|signing|master|license|account|shared|session|bot)[ _-]$/i.exec(
-      before,
-    );
+  const word = WORD_BEFORE.exec(before);
   return word === null ? name : word[0] + name;
 }
 
@@ -53,6 +53,10 @@ function nameVendor(before: string, plain: string, content: string): string | un
   return NAMED_RULES.find(({ words, value }) => value.test(content) && words.test(line + plain))?.id;
 }
 
+// What stands between two texts in code: `"token: " + name + "`.
+const BETWEEN_LITERALS = /^\s*(?:\+.*[+();,]\s*$|[,;)])/;
+const MEMBER = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
+
 const GRADES: Record<NameClass, (value: string) => Confidence | undefined> = {
   password: gradePassword,
   secret: gradeSecret,
@@ -60,17 +64,25 @@ const GRADES: Record<NameClass, (value: string) => Confidence | undefined> = {
 };
 
 function grade(content: string, nameClass: NameClass, value: Value, plain: string): Confidence | undefined {
-  if (isNameOf(content, plain)) {
-    return value.style === 'line' && nameClass === 'password' && gradePassword(content) ? 'low' : undefined;
-  }
   const found = GRADES[nameClass](content);
+  if (isNameOf(content, plain)) return value.style === 'line' && nameClass !== 'token' && found ? 'low' : undefined;
   if (found === undefined) return undefined;
-  if (value.style === 'quoted' || value.style === 'line' || value.style === 'given') return found;
-  // Elsewhere, words and names in code are more likely than secrets.
-  if (value.style === 'bare') return gradeBare(content, found);
-  return found === 'high' && /\d/.test(content) && (nameClass === 'password' || looksRandom(content))
-    ? 'high'
-    : undefined;
+  switch (value.style) {
+    case 'quoted':
+      return BETWEEN_LITERALS.test(content) ? undefined : found;
+    case 'line':
+      return found === 'low' && MEMBER.test(content) ? undefined : found;
+    case 'given':
+      return found;
+    case 'bare':
+      return gradeBare(content, found);
+    case 'loose':
+      return found === 'high' && /\d/.test(content) && (nameClass === 'password' || looksRandom(content))
+        ? found
+        : undefined;
+    case 'aside':
+      return found === 'high' && content.length >= 12 && looksRandom(content) ? found : undefined;
+  }
 }
 
 /** `password: 'password'` and `token = accessToken` tell nothing. */
@@ -83,9 +95,10 @@ function isNameOf(content: string, plain: string): boolean {
   );
 }
 
+/** An unquoted word in code is a name or an expression more often than a secret. */
 function gradeBare(content: string, found: Confidence): Confidence | undefined {
   if (!/\d/.test(content) || isReference(content) || /[()[\]{}]|^[!~&|]|^0x/.test(content)) return undefined;
-  if (/^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(content)) return undefined;
+  if (MEMBER.test(content)) return undefined;
   if (!/^[A-Za-z_$][\w$]*$/.test(content)) return found;
   return content.length >= 8 && looksRandom(content) ? found : undefined;
 }

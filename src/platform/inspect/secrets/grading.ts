@@ -1,6 +1,6 @@
 import type { Confidence } from '../model.ts';
 import { isPlaceholder, isReference } from './placeholders.ts';
-import { isWordy, looksRandom } from './randomness.ts';
+import { entropyOf, isWordy, looksRandom } from './randomness.ts';
 import { isDummy } from './rule.ts';
 
 const EVERYBODYS =
@@ -18,11 +18,18 @@ export function gradePassword(value: string): Confidence | undefined {
   return value.length >= 6 && /[A-Za-z]/.test(value) ? 'high' : 'low';
 }
 
+// The words that a wallet is restored from.
+const WORD_LIST = /^(?:[a-z]{3,8} ){11,23}[a-z]{3,8}$/;
+// Shorter than a key of that vendor is, but meant as one.
+const VENDOR_START = /^(?:[sr]k|gh[pousr]|xox[a-z]|glpat|hf|npm|agk)[-_][\w-]*\d|^(?:AKIA|AIza)/;
+
 /** How sure it is that this is a key or token: those are made by machines, so words are none. */
 export function gradeToken(value: string): Confidence | undefined {
-  if (value.length < 8 || /\s/.test(value) || isDummy(value) || isReference(value)) return undefined;
+  if (/\s/.test(value)) return (isSalt(value) && !isReference(value)) || WORD_LIST.test(value) ? 'high' : undefined;
+  if (value.length < 8 || isDummy(value) || isReference(value)) return undefined;
   const isRandom = looksRandom(value);
   if (!isRandom && isPlaceholder(value)) return undefined;
+  if (VENDOR_START.test(value)) return 'high';
   if (isRandom) return value.length >= 12 ? 'high' : 'low';
   return /\d/.test(value) && /[A-Za-z]{3}/.test(value) && !/^[\w.-]*[a-z]{3}[-_.]?v?\d{1,2}$/i.test(value)
     ? 'low'
@@ -34,4 +41,10 @@ export function gradeSecret(value: string): Confidence | undefined {
   const grade = gradeToken(value);
   if (grade !== undefined) return grade;
   return value.length >= 6 && gradePassword(value) !== undefined ? 'low' : undefined;
+}
+
+/** Some programs make keys of every sign on the keyboard, blanks too. */
+function isSalt(value: string): boolean {
+  if (/\b(?:function|return|switch|case|this|null|var|let|const|if|else)\b/.test(value)) return false;
+  return value.length >= 32 && entropyOf(value) >= 4.5 && (value.match(/[^\w\s]/g)?.length ?? 0) * 7 >= value.length;
 }

@@ -3,7 +3,7 @@ export type NameClass = (typeof NAME_CLASSES)[number];
 
 /** Every name of a class holds one of these, in some letter case. */
 export const NAME_ANCHORS =
-  'pass pwd pswd psk _pw -pw kennwort contrase senha secret token key cred auth bearer hmac salt pepper session_id sessionid sessid jwt mnemonic';
+  'pass pwd pswd psk _pw -pw pw: pw= phrase kennwort contrase senha secret token key cred auth bearer hmac salt pepper session_id sessionid sessid jwt mnemonic';
 
 const TAIL =
   '(?:_?(?:\\d{1,3}|prod|production|dev|development|stage|staging|test|testing|live|qa|uat|local|value|val|plain|' +
@@ -16,7 +16,7 @@ const PASSWORD = new RegExp(
 const SECRET = new RegExp(`(?:^|_)[a-z0-9]*(?:secrets?|secret_?key|secret_key_base|secret_?token|signing_?key)${TAIL}`);
 const TOKEN = new RegExp(
   '(?:^|_)(?:[a-z0-9]*(?:tokens?|apikeys?|authkey|accesskey|privatekey|credentials?)|keys?|creds?|secret_id|auth|' +
-    `auth_header|bearer|authorization|hmac|salt|pepper|session_?id|(?:php)?sess_?id|mnemonic|jwt)${TAIL}`,
+    `auth_header|bearer|authorization|hmac|salt|pepper|session_?id|(?:php)?sess_?id|mnemonic|jwt|(?:seed|recovery|backup)_?phrase)${TAIL}`,
 );
 // What is called a token or key, and opens nothing.
 const OPENS_NOTHING = new RegExp(

@@ -13,10 +13,10 @@ export function isReference(value: string): boolean {
 const NOTHING =
   /^(?:null|none|nil|undefined|nan|true|false|yes|no|on|off|n\/a|na|tbd|todo|fixme|empty|blank|string|str|number|int|integer|boolean|bool|any|unknown|object|void|never|bytes?|text|char|varchar|secretstr|securestring|optional|required|nullable|hidden|masked|redacted|removed|deleted|filtered|encrypted|example|sample|dummy|placeholder|value|generated|random|auto|disabled|enabled|default|plain|plaintext|base64|hex|utf-?8|bearer|basic|oauth2?|jwt|sha\d{1,3}|md5|hmac|rsa|aes|function|async|await|new|self|this|let|var|const|import|return|typeof|public|private|protected|static|readonly)$/i;
 const FILL_IN =
-  /(?:^|[^a-z])(?:your|my|some|insert|enter|put|replace|paste|type|fill|choose|create|generate|provide)[-_ ]?(?:[a-z]{1,20}[-_ ]?){0,3}(?:pass|pwd|secret|token|key|cred|value|here|auth)|placeholder|redacted|(?:goes|value|token|key|secret|password)[-_ ]?here|[-_ ]?(?:to|must)[-_ ]?be[-_ ]?(?:changed|replaced|set)|example|not[-_ ]?(?:a|the)[-_ ]?(?:real|secret)/i;
+  /(?:^|[^a-z])(?:your|my(?=[-_ ]|secret|pass|token|key|api)|some|insert|enter|put|replace|paste|type|fill|choose|create|generate|provide)[\w -]{0,40}?(?:pass|pwd|secret|token|key|cred|value|here|auth)|placeholder|redacted|(?:goes|value|token|key|secret|password)[-_ ]?here|(?:to|must)[-_ ]?be[-_ ]?(?:changed|replaced|set)|example|not[-_ ]?(?:a|the)[-_ ]?(?:real|secret)/i;
 
 /** Whether it only shows where a value goes, in words. */
 export function isPlaceholder(value: string): boolean {
   if (NOTHING.test(value) || /^[*.\-_x#?\u2022\u2026]+$/i.test(value)) return true;
-  return value.length <= 80 && FILL_IN.test(value);
+  return value.length <= 80 && FILL_IN.test(value) && !/\d{3}/.test(value);
 }

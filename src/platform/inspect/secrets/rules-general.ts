@@ -81,6 +81,22 @@ export const GENERAL_RULES = [
     /(echo\s{1,3}["']?[\w.-]{1,40}:)([^\s"'|]{4,100})(?=["']?\s{0,3}\|\s{0,3}(?:sudo\s{1,3})?chpasswd)/y,
     { judge: isCommandPassword },
   ),
+  rule('pgpass_password', ':5432:', /(:5432:[^:\s]{1,63}:[^:\s]{1,63}:)([^:\s"']{4,100})(?=\s|$)/y, {
+    border: 'none',
+    judge: isCommandPassword,
+  }),
+  rule(
+    'login_call',
+    'auth=( BasicAuth(',
+    /((?:auth=|BasicAuth)\(\s{0,20}["'][^"'\n]{1,100}["']\s{0,3},\s{0,20}["'])([^"'\n]{4,100})(?=["'])/y,
+    { border: 'none', judge: isCommandPassword },
+  ),
+  rule(
+    'login_call',
+    '.login( .authenticate( .connect(',
+    /(\.(?:login|authenticate|connect)\(\s{0,20}["'][^"'\n]{1,100}["']\s{0,3},\s{0,20}["'])([^"'\n]{6,100})(?=["']\s{0,3}[,)])/y,
+    { border: 'none', judge: isSurePassword },
+  ),
   rule(
     'sql_password',
     'identified',
@@ -94,6 +110,10 @@ export const GENERAL_RULES = [
     { anyCase: true, judge: isCommandPassword },
   ),
   rule('password_hash', '$2a$ $2b$ $2y$', /\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/y, { border: 'none', judge: weak }),
+  rule('password_hash', '$1$ $apr1$', /\$(?:1|apr1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}(?![./A-Za-z0-9])/y, {
+    border: 'none',
+    judge: weak,
+  }),
   rule(
     'password_hash',
     '$argon2',
@@ -122,6 +142,11 @@ function isUrlPassword({ value }: Candidate): Confidence | undefined {
 
 function isCommandPassword({ value }: Candidate): Confidence | undefined {
   return gradePassword(value);
+}
+
+/** Other calls take two texts as well. */
+function isSurePassword({ value }: Candidate): Confidence | undefined {
+  return gradePassword(value) === 'high' ? 'high' : undefined;
 }
 
 function isRandom({ value }: Candidate): Confidence | undefined {

@@ -2,9 +2,9 @@ import type { Name, NameClass } from './names.ts';
 
 /**
  * quoted: a literal; line: an entry of a file of settings; given: an option of a command or of a connection string;
- * bare: unquoted elsewhere, so perhaps an expression; loose: beside the name, without an assignment.
+ * bare: unquoted elsewhere, so perhaps an expression; loose: quoted beside the name, or said to be it; aside: the next word.
  */
-export type Style = 'quoted' | 'line' | 'given' | 'bare' | 'loose';
+export type Style = 'quoted' | 'line' | 'given' | 'bare' | 'loose' | 'aside';
 
 export interface Value {
   readonly start: number;
@@ -22,8 +22,11 @@ const ASSIGNS =
   /(?:\\{0,3}["'`])?\]?\)?[?!]?\*{0,2}[ \t]{0,20}(?:\?\?=|\|\|=|:=|=>|->|={1,3}|!={1,2}|:(?![:/]))\*{0,2}[ \t]{0,20}(?:[\w.<>[\]|&?' ]{1,40}[ \t]=(?!=)[ \t]{0,4})?(?:\r?\n[ \t]{0,40}(?=["'`]))?/y;
 const VALUE_BESIDE = /(?:\\{0,3}["'`])?,?\s{0,40}\\{0,3}["'`]?value\\{0,3}["'`]?\s{0,3}[:=]\s{0,3}/iy;
 const LISTED = /\\{0,3}["'`]\s{0,3},\s{0,10}(?=["'`])/y;
+const DEFINES = /\b(?:define|putenv|setenv|setx?|export)\(? {0,3}["']$/;
 const CALLED = /\(\s{0,10}(?=["'`])/y;
-const SAID = /[ \t]{1,3}(?:is|was|are|ist|lautet|set to|equals)[ \t]{0,2}:?[ \t]{1,3}/iy;
+const OPENED = /(?: encoding=["'][\w-]{1,20}["'])?>/y;
+const SAID =
+  /(?:[ \t](?:for|of|to|on|at)(?:[ \t][\w@.-]{1,20}){1,4})?(?:[ \t]{1,3}(?:is|was|are|ist|lautet|set to|equals)[ \t]{0,2}:?|:)[ \t]{1,3}/iy;
 const SPACED = /[ \t]{1,8}/y;
 
 /** Where the value of a name stands, and how it is written. */
@@ -32,9 +35,16 @@ export function readValue(text: string, name: Name, nameClass: NameClass): Value
   if (assigned !== undefined) return readAssigned(text, name, assigned);
   const beside = skip(VALUE_BESIDE, text, name.end);
   if (beside !== undefined) return readLiteral(text, beside, 'quoted') ?? readPlain(text, name, beside, 'line');
-  const loose = skip(LISTED, text, name.end) ?? skip(CALLED, text, name.end);
-  if (loose !== undefined) return readLiteral(text, loose, 'loose');
-  if (text[name.end] === '>' && text[name.start - 1] === '<') return readElement(text, name.end + 1);
+  const listed = skip(LISTED, text, name.end);
+  if (listed !== undefined) {
+    const isDefined = DEFINES.test(text.slice(Math.max(0, name.start - 12), name.start));
+    const value = readLiteral(text, listed, isDefined ? 'quoted' : 'loose');
+    return isDefined || isVaried(text, value) ? value : undefined;
+  }
+  const called = skip(CALLED, text, name.end);
+  if (called !== undefined) return readLiteral(text, called, 'loose');
+  const inside = text[name.start - 1] === '<' ? skip(OPENED, text, name.end) : undefined;
+  if (inside !== undefined) return readElement(text, inside);
   const said = skip(SAID, text, name.end);
   if (said !== undefined) return readLiteral(text, said, 'quoted') ?? readPlain(text, name, said, 'loose');
   return readSpaced(text, name, nameClass);
@@ -53,6 +63,14 @@ function readAssigned(text: string, name: Name, at: number): Value | undefined {
   const isLine = start && (isTight || isRestOfLine(text, at));
   if (isLine) return readPlain(text, name, at, 'line');
   return readPlain(text, name, at, isTight && isGiven(text, name) ? 'given' : 'bare');
+}
+
+/** Lists hold names of methods and encodings too, such as `latin1`. */
+function isVaried(text: string, value: Value | undefined): boolean {
+  const content = text.slice(value?.start, value?.end);
+  return (
+    [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(content)).length > 2 || content.length > 11
+  );
 }
 
 /** Whether only a marker of a list, an export or an indent stands before the name. */
@@ -99,7 +117,12 @@ function readPlain(text: string, name: Name, start: number, style: Style): Value
   const limit = Math.min(text.length, start + (isOpen ? MAX_VALUE : MAX_BARE));
   const end = endOfPlain(text, start, limit, isOpen, before === '?' || before === '&');
   const isCut = end === limit && limit < text.length;
-  return { start, end: isOpen || style === 'loose' ? trimEnd(text, start, end) : end, style, isCut };
+  return {
+    start,
+    end: isOpen || style === 'loose' || style === 'aside' ? trimEnd(text, start, end) : end,
+    style,
+    isCut,
+  };
 }
 
 /** Where a value ends that was cut for being judged. */
@@ -141,7 +164,7 @@ function readSpaced(text: string, name: Name, nameClass: NameClass): Value | und
   if (/(?:^|\n)ENV $/.test(text.slice(Math.max(0, name.start - 5), name.start))) {
     return readLiteral(text, at, 'quoted') ?? readPlain(text, name, at, 'line');
   }
-  return nameClass === 'password' && (text[at] === "'" || text[at] === '"')
-    ? readLiteral(text, at, 'loose')
-    : undefined;
+  const isQuoted = text[at] === "'" || text[at] === '"';
+  if (isQuoted) return nameClass === 'password' ? readLiteral(text, at, 'loose') : undefined;
+  return readPlain(text, name, at, 'aside');
 }
