@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { ask, builtIn, denying, startGoverned, type Governed } from '../../../test/support/governed.ts';
 import { shiftClock } from '../../../test/support/services.ts';
@@ -155,6 +156,45 @@ describe('a limit is never exceeded by calls that come at once', () => {
     expect(count(results, 'succeeded')).toBe(20);
     const same = await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => perform(ask(agentId, ...read(0)), i)));
     expect(count(same, 'succeeded')).toBe(3);
+  });
+});
+
+describe('a budget', () => {
+  const anyAction = fc.record({
+    cents: fc.integer({ min: 1, max: 90 }),
+    end: fc.constantFrom('as estimated', 'cheaper', 'refused', 'broke off'),
+  });
+
+  it('holds for any actions that come at once, however they end, and in the end holds what they did cost', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyAction, { minLength: 5, maxLength: 30 }), async (all) => {
+        const agentId = await g.given([denying('budget.spentTodayMicros + cost.micros > 2000000')]);
+        const spent = all.map(({ cents, end }) => {
+          if (end === 'refused') return 0;
+          return (end === 'cheaper' ? Math.floor(cents / 2) : cents) * 10_000;
+        });
+        let most = 0;
+        g.executor.answer = async () => {
+          const i = Number(/\d+/.exec(JSON.stringify(g.executor.acted.at(-1)?.params))?.[0]);
+          const { end } = all[i]!;
+          const [[, micros] = ['', 0]] = await budgetOf(agentId);
+          most = Math.max(most, micros);
+          if (end === 'refused') throw new AppError('file_not_found', 'It is not there.');
+          if (end === 'broke off') throw new AppError('upstream_failed', 'It broke off.');
+          return end === 'cheaper' ? { costUsd: spent[i]! / 1_000_000 } : {};
+        };
+        const results = await Promise.all(
+          all.map(({ cents }, i) =>
+            perform(ask(agentId, 'file.read', { path: `b/${i}` }, { facts: { cost: cents / 100 } }), i),
+          ),
+        );
+        const due = results.reduce((sum, { kind }, i) => sum + (kind === 'denied' ? 0 : spent[i]!), 0);
+        const [[, micros] = ['', 0]] = await budgetOf(agentId);
+        expect(micros).toBe(due);
+        expect(Math.max(most, micros)).toBeLessThanOrEqual(2_000_000);
+      }),
+      { numRuns: 15 },
+    );
   });
 });
 
