@@ -16,20 +16,19 @@ export interface Names {
 }
 
 const MAX_DEPTH = 12;
-const MAX_TOKENS = 2000;
-const MAX_STEPS = 150_000;
+const MAX_TOKENS = 500;
+const MAX_STEPS = 100_000;
 const MAX_ITEMS = 100;
 const MAX_LENGTH = 10_000;
 const OPEN = new Set(['(', '[', '{']);
 const CLOSE = new Set([')', ']', '}']);
-const ENDS = new Set([',', ';', ')', ']', '}', ':', '=']);
 const text = (value: string): Value => ({
   items: [value.length > MAX_LENGTH ? marksOf(value) + unknown('long text') : value],
   isList: false,
 });
 const list = (items: readonly string[]): Value => ({ items: items.slice(0, MAX_ITEMS), isList: true });
 const joined = (value: Value, separator = ''): string => value.items.join(separator);
-const UNCLEAR = text(unknown('value'));
+export const UNCLEAR = text(unknown('value'));
 
 /** Works out constant expressions: concatenations, lists, decoders. */
 export class Values {
@@ -193,7 +192,7 @@ export function chainAt(tokens: readonly Token[], start: number): { chain: strin
   return { chain, next };
 }
 
-function added(left: Value, right: Value): Value {
+export function added(left: Value, right: Value): Value {
   return left.isList || right.isList ? list([...left.items, ...right.items]) : text(joined(left) + joined(right));
 }
 
@@ -259,5 +258,3 @@ function called(value: Value, method: string, args: readonly Value[]): Value {
       return text(marksOf(whole) + unknown(method));
   }
 }
-
-export { ENDS };

@@ -1,5 +1,5 @@
 import { effectsOf } from './rules.ts';
-import { feed, inlineProgram, interpreterOf, type Interpreter } from './interpreters.ts';
+import { feed, inlineProgram, interpreterOf, type Interpreter, type Program } from './interpreters.ts';
 import { DECODED, FETCHED, isKnown, marksOf, stripMarks, UNKNOWN, unknown, withoutOrigin } from './marks.ts';
 import { outputOf } from './outputs.ts';
 import { noteRead, noteTarget, noteUrls } from './places.ts';
@@ -56,6 +56,8 @@ function hidden(runner: Runner, first: string, args: readonly string[]): string 
   return unknown(first);
 }
 
+const PLAIN_SHELLS = new Set('sh bash zsh dash ksh ash eval'.split(' '));
+
 function execute(
   runner: Runner,
   name: string,
@@ -73,12 +75,15 @@ function execute(
     runner.assign(args[1] ?? '', [outputOf(runner, name, args.slice(2), stdin, false)]);
   for (const inner of name === 'find' ? commandsOfFind(args) : []) runner.run(inner, undefined);
   const inner = innerCommand(name, args);
-  if (inner === undefined || inner.length === 0 || !isBareWrapper(name)) facts.name('commands', name);
+  const interpreter = interpreterOf(name, first, runner);
+  const program = interpreter && inlineProgram(name, interpreter, first, args);
+  const isUndone = inner?.length ? isBareWrapper(name) : PLAIN_SHELLS.has(name) && isKnown(program?.inline ?? UNKNOWN);
+  if (!isUndone) facts.name('commands', name);
   if (inner !== undefined && inner.length > 0) return wrapped(runner, name, args, inner, stdin);
   if (inner !== undefined && name === 'env') facts.mark('environmentDump');
-  const interpreter = interpreterOf(name, first, runner);
-  if (interpreter) return interpret(runner, name, interpreter, first, args, stdin);
-  return outputOf(runner, name, args, stdin, effects.fetches);
+  if (!interpreter || !program) return outputOf(runner, name, args, stdin, effects.fetches);
+  const printed = interpret(runner, name, interpreter, program, stdin);
+  return effects.fetches ? FETCHED + unknown(name) : printed;
 }
 
 function wrapped(
@@ -100,11 +105,10 @@ function interpret(
   runner: Runner,
   name: string,
   kind: Interpreter,
-  first: string,
-  args: readonly string[],
+  { inline, file }: Program,
   stdin: string | undefined,
 ): string {
-  const { inline, file } = inlineProgram(name, kind, first, args);
+  if (kind === 'sql' && stdin !== undefined) feed(runner, kind, stdin);
   if (inline !== undefined) return feed(runner, kind, inline, stdin);
   if (file === undefined || /^(?:-|\/dev\/(?:stdin|fd\/0))$/.test(file))
     return stdin === undefined ? '' : feed(runner, kind, stdin);

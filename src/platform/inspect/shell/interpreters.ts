@@ -1,6 +1,17 @@
 import type { CodeLanguage } from '../model.ts';
 import { fromBase64 } from './decode.ts';
-import { DECODED, FETCHED, isKnown, marksOf, stripMarks, toScript, unknown } from './marks.ts';
+import {
+  DECODED,
+  FETCHED,
+  isKnown,
+  marksOf,
+  stripMarks,
+  toScript,
+  UNKNOWN,
+  unknown,
+  withoutOrigin,
+  withoutUnknown,
+} from './marks.ts';
 import type { Runner } from './runner.ts';
 
 export type Interpreter = 'shell' | 'sql' | CodeLanguage;
@@ -35,6 +46,7 @@ export function interpreterOf(name: string, written: string, runner: Runner): In
 
 const ALL_ARGUMENTS = new Set('eval iex invoke-expression'.split(' '));
 const FIRST_ARGUMENT = new Set('trap awk gawk mawk nawk sed'.split(' '));
+const INPUT_ONLY = new Set(['at', 'batch']);
 const ARGUMENTS_AFTER_HOST = new Set(['ssh']);
 const SSH_VALUES = 'bcDEeFIiJLlmOopQRSWw';
 const CODE_OPTION: Partial<Record<Interpreter, RegExp>> = {
@@ -54,6 +66,7 @@ export interface Program {
 export function inlineProgram(name: string, kind: Interpreter, written: string, args: readonly string[]): Program {
   if (ALL_ARGUMENTS.has(name)) return { inline: args.join(' '), file: undefined };
   if (ARGUMENTS_AFTER_HOST.has(name)) return { inline: afterHost(args), file: undefined };
+  if (INPUT_ONLY.has(name)) return { inline: undefined, file: undefined };
   const option = CODE_OPTION[kind];
   const texts = args.flatMap((arg, index) => textOf(arg, args[index + 1], option));
   if (texts.length > 0) return { inline: texts.join('\n'), file: undefined };
@@ -92,6 +105,11 @@ export function feed(runner: Runner, kind: Interpreter, text: string, stdin?: st
   if (marks.includes(DECODED) && kind !== 'sql') facts.mark('obfuscated', 'pipeToInterpreter');
   if (marks.includes(FETCHED)) facts.mark('pipeToInterpreter');
   if (marks !== '' && !isKnown(text) && kind !== 'sql') facts.opaque();
+  if (withoutUnknown(withoutOrigin(text)).trim() === '' && text !== '' && kind !== 'sql') {
+    facts.opaque();
+    if (!marks.includes(FETCHED)) facts.mark('obfuscated');
+    return marks + unknown('output');
+  }
   if (kind === 'shell') return runner.script(text, stdin);
   if (kind === 'sql') {
     facts.mark('writes');
@@ -99,5 +117,9 @@ export function feed(runner: Runner, kind: Interpreter, text: string, stdin?: st
     return unknown('rows');
   }
   if (kind !== 'unknown' || SYSTEM_CALL.test(text)) runner.readProgram(runner, toScript(text), kind);
-  return marks + unknown('output');
+  return changedMarks(marks, stdin) + unknown('output');
 }
+
+/** A known text that a program works on may become anything. */
+const changedMarks = (marks: string, stdin = UNKNOWN): string =>
+  marks + marksOf(stdin) + (isKnown(stdin) ? DECODED : '');

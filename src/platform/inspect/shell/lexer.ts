@@ -1,5 +1,6 @@
 import { unescape } from './decode.ts';
 import { expandBraces } from './braces.ts';
+import type { Facts } from './facts.ts';
 import { DECODED } from './marks.ts';
 
 export interface Token {
@@ -124,4 +125,11 @@ export function cut(script: string, size: number): string[] {
     }
   }
   return [...pieces, script.slice(start)].filter((piece) => piece.trim() !== '');
+}
+
+/** Words that go on in the next line; where a comment may stand before them, that is not sure. */
+export function joinLines(script: string, facts: Facts): string {
+  const joined = script.replaceAll(/^([^#\n]*\w)\\\n(?=\w)/gm, '$1');
+  if (/\w\\\n\w/.test(joined)) facts.opaque();
+  return joined;
 }

@@ -52,7 +52,7 @@ export function outputOf(
   if (decoder) return decoded(decoder, input, args, name);
   if (UNCHANGED.has(name)) return input ?? unknown(`${name} ${args.join(' ')}`);
   // A known text that something else works on may become anything.
-  const changed = name === 'sed' || name === 'awk' || name === 'cut' || name === 'python' || name === 'perl';
+  const changed = name === 'cut' || name === 'paste' || name === 'fold';
   const marks = marksOf(input ?? '') + (changed && input !== undefined && isKnown(input) ? DECODED : '');
   return marks + unknown(`${name} ${args.join(' ')}`);
 }

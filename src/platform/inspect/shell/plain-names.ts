@@ -10,6 +10,7 @@ export class PlainNames {
   constructor(
     private readonly facts: Facts,
     private readonly language: CodeLanguage,
+    private readonly calls: ReadonlyMap<string, unknown>,
   ) {}
 
   /** `require('x')`, `getattr(x, 'y')` and `x['y']` become plain names; imports with a new name are noted. */
@@ -61,7 +62,7 @@ export class PlainNames {
     const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
     if (!token || token.kind === 'text' || !before || !after) return;
     if (token.text === 'as' && after.kind === 'name') this.aliases.set(after.text, chainBefore(tokens, at - 1));
-    if (token.text === ':' && before.kind === 'name' && after.kind === 'name')
+    if (token.text === ':' && this.calls.has(before.text) && before.kind === 'name' && after.kind === 'name')
       this.aliases.set(after.text, before.text);
     if (this.language === 'go' && token.kind === 'name' && after.kind === 'text')
       this.aliases.set(token.text, moduleName(after.text));

@@ -1,6 +1,6 @@
 import { CALLS, PRINTERS } from './code-table.ts';
 import { tokensOf, type Token } from './code-tokens.ts';
-import { chainAt, Values, type Names, type Value } from './code-values.ts';
+import { added, chainAt, UNCLEAR, Values, type Names, type Value } from './code-values.ts';
 import { FLAGS, type Flag } from './facts.ts';
 import { feed } from './interpreters.ts';
 import { DECODED, FETCHED, isKnown, marksOf, stripMarks } from './marks.ts';
@@ -25,11 +25,11 @@ const printers = new Set(PRINTERS.split(' '));
 
 /** Reads the calls of a program; what it hands to a shell is read as a script. */
 export const readProgram: ReadProgram = (runner, source, language) => {
-  new ProgramReader(runner, tokensOf(source, language), language).read();
+  runner.nested(() => new ProgramReader(runner, tokensOf(source, language), language).read());
 };
 
-const MAX_NESTING = 3;
-let nesting = 0;
+const MAX_ROUNDS = 4;
+const MAX_TOKENS_OF_ROUNDS = 20_000;
 
 class ProgramReader implements Names {
   readonly #aliases: Map<string, string>;
@@ -45,6 +45,9 @@ class ProgramReader implements Names {
     'environ',
   ]);
   readonly #tokens: readonly Token[];
+  readonly #choices = new Map<string, Value[]>();
+  #isFixed = false;
+  readonly #startsProcesses: boolean;
   #runsUnseen = false;
   #fetches = false;
   readonly #reader: Values;
@@ -54,15 +57,30 @@ class ProgramReader implements Names {
     tokens: readonly Token[],
     private readonly language: CodeLanguage,
   ) {
-    const names = new PlainNames(runner.facts, language);
+    const names = new PlainNames(runner.facts, language, exact);
     this.#tokens = names.plain(tokens);
     this.#aliases = names.aliases;
+    this.#startsProcesses = this.#tokens.some(({ text }) => text === 'child_process');
     this.#reader = new Values(this.#tokens, this);
   }
 
+  /** Once as it is written, then with every other value that a name is given in it: which one holds cannot be seen. */
   read(): void {
-    if (nesting > MAX_NESTING) return this.runner.facts.opaque();
-    nesting += 1;
+    this.#round();
+    const rounds = Math.max(1, ...[...this.#choices.values()].map((values) => values.length));
+    const isLong = this.#tokens.length > MAX_TOKENS_OF_ROUNDS;
+    if (rounds > MAX_ROUNDS || (rounds > 1 && isLong)) this.runner.facts.opaque();
+    for (let round = 0; rounds > 1 && round < Math.min(rounds, MAX_ROUNDS) && !isLong; round += 1) {
+      for (const [name, values] of this.#choices) this.#values.set(name, values[round % values.length] ?? UNCLEAR);
+      this.#isFixed = true;
+      this.#round();
+    }
+    if (this.#reader.isExhausted) this.runner.facts.opaque();
+    // What was fetched may be what is run.
+    if (this.#runsUnseen && this.#fetches) this.runner.facts.mark('pipeToInterpreter');
+  }
+
+  #round(): void {
     const calls: (string | undefined)[] = [];
     this.#tokens.forEach((token, at) => {
       if (token.kind === 'text') this.#text(token.text);
@@ -70,10 +88,6 @@ class ProgramReader implements Names {
       else if (token.text === '(') calls.push(this.#calledAt(at));
       else if (token.text === ')') calls.pop();
     });
-    nesting -= 1;
-    if (this.#reader.isExhausted) this.runner.facts.opaque();
-    // What was fetched may be what is run.
-    if (this.#runsUnseen && this.#fetches) this.runner.facts.mark('pipeToInterpreter');
   }
 
   valueOf(name: string): Value | undefined {
@@ -98,12 +112,12 @@ class ProgramReader implements Names {
 
   #effect(chain: string): Effect | undefined {
     const last = chain.split('.').at(-1) ?? '';
-    if (chain === 'exec' && this.language !== 'python') return 'command';
+    if (last === 'exec' && this.language !== 'python' && (chain === last || this.#startsProcesses)) return 'command';
     const effect = exact.get(chain) ?? beginnings.find(([name]) => chain.startsWith(name))?.[1];
     // `pattern.exec(text)` and `model.compile()` are something else.
     if (
       effect !== undefined ||
-      (chain.includes('.') && /^(?:exec|eval|compile|setTimeout|setInterval|fetch|got|system|spawn)$/.test(last))
+      (chain.includes('.') && /^(?:exec|eval|compile|setTimeout|setInterval|fetch|got)$/.test(last))
     )
       return effect;
     return exact.get(last);
@@ -124,10 +138,13 @@ class ProgramReader implements Names {
     if (isMethod && this.#tokens[at - 2]?.kind === 'name') return;
     const { chain, next } = chainAt(this.#tokens, at);
     const full = this.resolve(isMethod ? `().${chain}` : chain);
+    const isBare = this.language === 'unknown' && /^(?:text|name)$/.test(this.#tokens[next]?.kind ?? '');
     if (this.#sign(next) === '(') this.#call(full, next);
+    else if (isBare) this.#call(full, next - 1);
     else if (this.#effect(full) === 'code' && calls.length > 0) this.#code(DECODED);
     this.#environment(full, at, next, calls);
     if (!isMethod) this.#assignment(chain, next);
+    this.#loop(at);
   }
 
   #assignment(name: string, next: number): void {
@@ -142,16 +159,30 @@ class ProgramReader implements Names {
       if (this.#environments.has(resolved)) this.#environments.add(name);
       if (!this.#values.has(source.chain)) this.#aliases.set(name, resolved);
     }
-    const { args } = this.#reader.arguments(start - 1);
-    const value = args[0];
-    if (!value) return;
+    const value = this.#reader.arguments(start - 1).args[0] ?? UNCLEAR;
     const before = operator === '+=' ? this.#values.get(name) : undefined;
-    this.#values.set(
-      name,
-      before ? { items: [...before.items, ...value.items].slice(0, 50), isList: before.isList } : value,
-    );
-    if (before && !before.isList)
-      this.#values.set(name, { items: [before.items.join('') + value.items.join('')], isList: false });
+    this.#assign(name, before ? added(before, value) : value);
+    // `a, b = …`
+    for (let left = next - 2; this.#sign(left) === ','; left -= 2) {
+      this.#assign(name, UNCLEAR);
+      this.#assign(this.#tokens[left - 1]?.text ?? '', UNCLEAR);
+    }
+  }
+
+  #assign(name: string, value: Value): void {
+    if (this.#isFixed) return;
+    const values = this.#choices.get(name) ?? [];
+    const isNew = !values.some((one) => one.items.join('\0') === value.items.join('\0'));
+    if (isNew && values.length <= MAX_ROUNDS) this.#choices.set(name, [...values, value]);
+    this.#values.set(name, value);
+  }
+
+  /** `for command in ['ls', 'rm']` */
+  #loop(at: number): void {
+    const isLoop = /^(?:in|of)$/.test(this.#tokens[at]?.text ?? '') && this.#tokens[at - 1]?.kind === 'name';
+    if (!isLoop || !/^(?:for|const|let|var|\()$/.test(this.#tokens[at - 2]?.text ?? '')) return;
+    const items = this.#reader.arguments(at).args[0]?.items ?? [];
+    for (const item of items) this.#assign(this.#tokens[at - 1]?.text ?? '', { items: [item], isList: false });
   }
 
   #call(chain: string, open: number): void {

@@ -20,7 +20,7 @@ D lvremove|vgremove|pvremove
 D zpool|zfs destroy
 D cryptsetup luksformat|erase
 D mdadm --zero-superblock
-D git push -f|--force|--mirror|-d|--delete|--prune|+*|:*
+D git push -f|--force|--force-with-lease|--mirror|-d|--delete|--prune|+*|:*
 D git reset --hard
 D git clean -f|--force
 D git branch -D
@@ -83,7 +83,8 @@ d tee !-a|--append
 d git rm|restore|checkout|clean|stash
 d git tag|branch -d|--delete
 d mv|cp|ln -f|--force
-d mv|move|move-item|rename|ren|tar --remove-files|@any
+d mv|move|move-item|rename|ren
+d tar --remove-files
 d sed|perl|ruby -i|--in-place*
 d kubectl|oc|docker|podman|nerdctl|docker-compose rm|rmi|stop|kill|rollout
 d apt|apt-get|yum|dnf|zypper|pacman|apk|brew|snap|flatpak|dpkg|rpm|npm|pnpm|yarn|pip|pip3|gem|cargo remove|autoremove|purge|uninstall|erase|rm|--purge|-r|-R|-P|-e

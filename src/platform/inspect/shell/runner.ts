@@ -16,6 +16,8 @@ export interface Runner {
   run(words: readonly string[], stdin: string | undefined): string;
   /** Calls a function of the script; undefined where there is none of that name. */
   call(name: string, args: readonly string[], stdin: string | undefined): string | undefined;
+  /** Does work that goes one level deeper: not without end. */
+  nested(work: () => void): void;
   /** Reads a script that this one runs, and answers what it prints. */
   script(text: string, stdin?: string): string;
 }

@@ -1,7 +1,7 @@
 import { MAX_WEIGHT, type Node, type ParseBash } from './bash-tree.ts';
 import { runCommand } from './commands.ts';
 import type { Facts } from './facts.ts';
-import { cut, plainCommands } from './lexer.ts';
+import { cut, joinLines, plainCommands } from './lexer.ts';
 import { FETCHED, stripMarks, toScript, unknown, unprotect } from './marks.ts';
 import { noteRead, noteWritten } from './places.ts';
 import type { ReadProgram, Runner } from './runner.ts';
@@ -9,8 +9,9 @@ import { Scope } from './scope.ts';
 import { fieldsOf, isPatched, isWord, valuesOfWord, withoutLastLines, type Surroundings } from './words.ts';
 
 /** A step is a node, a command, or some characters of text. */
-const MAX_STEPS = 60_000;
+const MAX_STEPS = 100_000;
 const CHARACTERS_A_STEP = 50;
+const COST_OF_SCRIPT = 150;
 const MAX_NESTING = 3;
 const MAX_BROKEN = 3;
 
@@ -30,17 +31,22 @@ export class ScriptReader implements Runner, Surroundings {
     readonly readProgram: ReadProgram,
   ) {}
 
-  /** Reads a script that this one runs, and answers what it prints. */
   script(text: string, stdin?: string): string {
-    if (this.#nesting > MAX_NESTING || !this.#spend(20, text.length)) {
+    let printed = unknown('');
+    if (this.#spend(COST_OF_SCRIPT, text.length))
+      this.nested(() => (printed = this.#pieces(joinLines(toScript(text), this.facts), stdin)));
+    return printed;
+  }
+
+  nested(work: () => void): void {
+    if (this.#nesting > MAX_NESTING) {
       this.facts.opaque();
       this.facts.mark('obfuscated');
-      return unknown('');
+      return;
     }
     this.#nesting += 1;
-    const printed = this.#pieces(toScript(text), stdin);
+    work();
     this.#nesting -= 1;
-    return printed;
   }
 
   #spend(steps: number, characters = 0): boolean {

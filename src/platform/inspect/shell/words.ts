@@ -26,7 +26,7 @@ export function valuesOfWord(node: Node, script: string, around: Surroundings): 
     case 'word':
     case 'extglob_pattern':
     case 'regex':
-      return [text.replaceAll(/\\(\n|.)/g, (_all, char: string) => (char === '\n' ? '' : protect(char)))];
+      return [bareWord(text, around)];
     case 'string_content':
     case 'heredoc_content':
       return [protect(unquoted(text))];
@@ -47,6 +47,14 @@ export function valuesOfWord(node: Node, script: string, around: Surroundings): 
     default:
       return node.children.length > 0 ? combine(node, script, around) : [text];
   }
+}
+
+/** The grammar leaves some expansions inside of words, as in `$IFS/`. */
+function bareWord(text: string, around: Surroundings): string {
+  return text.replaceAll(/\\(\n|.)|\$\{?(\w+)\}?/g, (all, char?: string, name?: string) => {
+    if (name !== undefined) return valueOrUnknown(name, all, around).join(' ');
+    return char === '\n' ? '' : protect(char ?? '');
+  });
 }
 
 const ALL_ITEMS = /^"\$(?:@|\{(?:@|\w+\[@\])(?::\d+)?\})"$/;
