@@ -100,16 +100,22 @@ function toQuestion(policies: readonly CompiledPolicy[], expected: ExpectedActio
     ...(connections === undefined ? {} : { connections }),
     ...(workspace === undefined
       ? {}
-      : { own: { mailDomains: workspace.mailDomains ?? ['ourcompany.example'], ...(workspace.slackTeam === undefined ? {} : { slackTeam: workspace.slackTeam }) } }),
+      : {
+          own: {
+            mailDomains: workspace.mailDomains ?? ['ourcompany.example'],
+            ...(workspace.slackTeam === undefined ? {} : { slackTeam: workspace.slackTeam }),
+          },
+        }),
     ...(at === undefined ? {} : { at: new Date(at) }),
     ...(output === undefined ? {} : { output }),
   };
 }
 
 /** A parser that ran out of time on a busy machine says nothing about the rules: it is asked again. */
-async function askUntilComplete(desk: PolicyDesk, question: DeskQuestion): Promise<DeskAnswer> {
+export async function askUntilComplete(desk: PolicyDesk, question: DeskQuestion): Promise<DeskAnswer> {
   let answer = await desk.answer(question);
-  for (let tries = 1; tries < TRIES && answer.facts.analysis.errors.length > 0; tries++) answer = await desk.answer(question);
+  for (let tries = 1; tries < TRIES && answer.facts.analysis.errors.length > 0; tries++)
+    answer = await desk.answer(question);
   return answer;
 }
 

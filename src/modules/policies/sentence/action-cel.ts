@@ -58,6 +58,8 @@ const SPECIAL: Partial<Record<`${Kind} ${Op}`, string>> = {
   'file delete': 'action.type == "file.delete" || shell.deletes || shell.destructive',
   'file send': `${LEAVES} && (message.attachments > 0 || action.kind in ["http", "storage"])`,
   'file run': 'shell.present',
+  'log read':
+    'action.type == "file.read" && ("log" in file.extensions || file.path.contains("/log/") || file.path.contains("/logs/"))',
   'file export': 'action.type == "file.write"',
   'storage export': 'action.type == "storage.put"',
   'sql read': 'action.kind == "sql" && !sql.mutating',

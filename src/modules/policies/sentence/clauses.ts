@@ -36,7 +36,8 @@ export function splitClauses(items: readonly Item[]): Item[][] {
   for (const [index, item] of items.entries()) {
     const rest = items.slice(index + 1).filter((each) => !isMark(each, 'filler', 'they', 'may', 'if'));
     const next = rest[0];
-    if (isMark(item, 'but')) close();
+    const hasVerdict = current.some(decides) && items.slice(index + 1).some(decides);
+    if (isMark(item, 'but') || (isMark(item, 'colon') && hasVerdict)) close();
     else if (
       isMark(item, 'rest', 'beyond') &&
       current.some(decides) &&
@@ -124,7 +125,7 @@ function toMailDomains(items: readonly Item[]): Item[] {
 const HOLDERS = /^(?:data|information|records?|details|rows|entries|content|contents|numbers?|values?|figures)$/i;
 
 /** Words that no phrase knows are names where a name can stand. */
-export function resolveNames(items: readonly Item[]): Item[] {
+export function resolveNames(items: readonly Item[], around: readonly Kind[] = []): Item[] {
   const named = items.map((item, index) => (item.kind === 'unknown' ? (toListed(items, index) ?? item) : item));
   const result: Item[] = [];
   for (const [index, item] of named.entries()) {
@@ -138,9 +139,10 @@ export function resolveNames(items: readonly Item[]): Item[] {
       result.push({ kind: 'value', value: toNamedFiles(item.source), source: item.source });
     } else if (!(last?.kind === 'value' && last.value.facet === 'word' && item.kind === 'unit')) result.push(item);
   }
-  return toMailDomains(toIdentifiers(toObjects(result)));
+  return toMailDomains(toIdentifiers(toObjects(result), around));
 }
 
+const DETERMINER = /^(?:the|a|an|any|all|our|every|each|to|of|on|at|their|its|my|some)$/i;
 const WITHOUT_OBJECT: readonly Facet[] = [
   'kind',
   'data',
@@ -168,6 +170,12 @@ function toObjects(items: readonly Item[]): Item[] {
   const unknown = items.filter((item) => item.kind === 'unknown');
   const hasObject = items.some((item) => item.kind === 'value' && WITHOUT_OBJECT.includes(item.value.facet));
   if (unknown.length !== 1 || hasObject || !items.some(isVerb)) return [...items];
+  const at = items.findIndex((item) => item.kind === 'unknown');
+  const before = items
+    .slice(0, at)
+    .reverse()
+    .find((item) => !(isMark(item, 'filler') && DETERMINER.test(item.source)));
+  if (before === undefined || !isVerb(before)) return [...items];
   return items.map((item) =>
     item.kind === 'unknown' && /^[a-z][a-z-]{2,40}$/i.test(item.source)
       ? { kind: 'value', value: toWordValue(item.source), source: item.source }
@@ -178,8 +186,8 @@ function toObjects(items: readonly Item[]): Item[] {
 const IDENTIFIED: Partial<Record<Kind, Rename>> = { tool: toTool, storage: toStore, chat: toChannel, model: toModel };
 
 /** `list_issues` beside tools is a tool, `public-assets` beside buckets a bucket. */
-function toIdentifiers(items: readonly Item[]): Item[] {
-  const rename = [...kindsOf(items), ...familiesOf(items)]
+function toIdentifiers(items: readonly Item[], around: readonly Kind[]): Item[] {
+  const rename = [...kindsOf(items), ...familiesOf(items), ...around]
     .map((kind) => IDENTIFIED[kind])
     .find((each) => each !== undefined);
   if (rename === undefined) return [...items];
@@ -232,7 +240,7 @@ function familiesOf(items: readonly Item[]): Kind[] {
   return items.flatMap((item) => (item.kind === 'value' && item.value.family !== undefined ? [item.value.family] : []));
 }
 
-function toCounting(items: readonly Item[], index: number): Counting | undefined {
+function toCounting(items: readonly Item[], index: number, isLimited: boolean): Counting | undefined {
   const item = items[index];
   if (item?.kind !== 'quantity') return undefined;
   const after = items.slice(index + 1);
@@ -247,7 +255,10 @@ function toCounting(items: readonly Item[], index: number): Counting | undefined
   const window = all.find((each) => each.kind === 'window');
   const same = all.find((each) => each.kind === 'same');
   return {
-    quantity: item.quantity,
+    quantity:
+      isLimited && item.quantity.comparison === undefined
+        ? { ...item.quantity, comparison: '<=', isMaximum: true }
+        : item.quantity,
     unit: item.quantity.unit ?? (unit?.kind === 'unit' ? unit.unit : undefined),
     window: window?.kind === 'window' ? window.window : undefined,
     same: same?.kind === 'same' ? same.same : undefined,
@@ -260,12 +271,13 @@ function toCounting(items: readonly Item[], index: number): Counting | undefined
 export function resolveQuantities(items: readonly Item[]): Clause {
   const problems: string[] = [];
   const hasUnsupported = items.some((item) => isMark(item, 'unsupported'));
+  const isLimited = items.some((item) => isMark(item, 'limit', 'only'));
   const isCounting = items.some(({ kind }) => kind === 'quantity');
   const resolved = items.flatMap((item, index): Item[] => {
     if (item.kind === 'quantity') {
       const isWord = item.quantity.comparison === undefined && /^[a-z ]+$/i.test(item.source);
       if (isWord && !items.some(({ kind }) => kind === 'window')) return [];
-      const counting = toCounting(items, index);
+      const counting = toCounting(items, index, isLimited);
       const isLost = hasUnsupported && counting?.window === undefined;
       const value = counting === undefined || isLost ? undefined : toQuantityValue(counting);
       if (value !== undefined) return [{ kind: 'value', value, source: item.source }];

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Effect } from '../../../kernel/policy/model.ts';
 import { PolicyDesk, type DeskQuestion } from '../../../../test/support/policy-desk.ts';
+import { askUntilComplete } from '../../../../test/support/score-policies.ts';
 import { compilePolicy } from '../policy-version.ts';
 import { draftPolicy } from './draft-policy.ts';
 
@@ -379,7 +380,13 @@ describe('what a sentence decides', () => {
       { id: 'custom', name: draft.name, description: sentence, category: 'custom', rules: draft.rules },
       '0'.repeat(64),
     );
-    const [yes, no] = await Promise.all([hit, miss].map((one) => desk.decide({ policies: [policy], ...one })));
-    expect([draft.rendered.join(' '), yes?.effect, no?.effect]).toEqual([expect.any(String), effect, 'allow']);
+    const [yes, no] = await Promise.all(
+      [hit, miss].map((one) => askUntilComplete(desk, { policies: [policy], ...one })),
+    );
+    expect([draft.rendered.join(' '), yes?.decision.effect, no?.decision.effect]).toEqual([
+      expect.any(String),
+      effect,
+      'allow',
+    ]);
   });
 });

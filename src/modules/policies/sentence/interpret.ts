@@ -114,7 +114,9 @@ function withImperative(items: readonly Item[], effect: Effect | undefined): Eff
 
 function readSegments(items: readonly Item[], mode: Mode): Reader {
   const reader = new Reader();
-  const marker = items.findIndex((item) => isMark(item, mode));
+  const found = items.findIndex((item) => isMark(item, mode));
+  // "The only channel it may post in is `#ops`": what is allowed may stand anywhere.
+  const marker = /^the only/i.test(items[found]?.source ?? '') ? -1 : found;
   const subjectEnd = mode === 'only' && marker >= 0 ? findSubjectEnd(items, marker) : -1;
   const hasAfter = items.slice(marker + 1).some(({ kind }) => kind === 'value');
   for (const [index, item] of items.entries()) {
@@ -333,7 +335,12 @@ export function interpret(
   clause: readonly Item[],
   context: Context,
 ): Interpretation & { segments: readonly Segment[] } {
-  const { items, problems } = resolveQuantities(resolveNames(withoutDeniedLog(clause)));
+  const { items, problems } = resolveQuantities(
+    resolveNames(
+      withoutDeniedLog(clause),
+      context.segments.flatMap(({ parts }) => kindsIn(withFamily(parts))),
+    ),
+  );
   const isMarked = items.some((item) => isMark(item, 'readonly', 'protect'));
   const found = withImperative(items, findEffect(items)) ?? (isMarked ? { kind: 'deny' as const } : undefined);
   const mode = findMode(items, found);
@@ -350,6 +357,7 @@ export function interpret(
   if (items.some((item) => isMark(item, 'beyond')) && found !== undefined && context.drafts.length > 0)
     return done(context.drafts.map((draft) => ({ ...draft, effect: found })));
   const deny: Effect = { kind: 'deny', ...(found?.isCritical === true ? { isCritical: true } : {}) };
+  if (isEllipsis(items)) return done([], true);
   const drafts =
     mode === 'allow'
       ? toForbidden(reader, deny)
@@ -367,6 +375,13 @@ export function interpret(
   const isVague = mode === 'plain' && isPredicateUnknown(items);
   const isLoose = isVague || (mode !== 'plain' && collectUnknown(items).length > 0);
   return done(isLoose ? [] : usable.filter((draft) => !isTransform(draft.effect) || canTransform(draft)));
+}
+
+/** "Staging doesn't." says only that what was said before does not hold there. */
+function isEllipsis(items: readonly Item[]): boolean {
+  const last = items.at(-1);
+  const effects = items.filter(({ kind }) => kind === 'effect');
+  return effects.length === 1 && last === effects[0] && /^(?:do|does|is|are)(?:n't| not)$/i.test(last?.source ?? '');
 }
 
 /** "Messages must not zorble": what is forbidden is not known, so that not all messages are. */
@@ -408,6 +423,15 @@ function inherit(reader: Reader, items: readonly Item[], { segments }: Context):
     ({ parts }) => parts.has('kind') || parts.has('data') || parts.has('word') || parts.has('sql'),
   );
   if (segments.length === 0) return;
+  if (items.some((item) => isMark(item, 'such')) && hasTarget) {
+    for (const segment of own)
+      for (const { parts } of segments)
+        segment.parts = joinParts(
+          pick(parts, ({ facet }) => !segment.parts.has(facet)),
+          segment.parts,
+        );
+    return;
+  }
   if (isRest) {
     const frames = segments.map(({ parts }) => pick(withFamily(withoutIdle(parts)), ({ facet }) => facet === 'kind'));
     const [first] = own;
@@ -422,7 +446,7 @@ function inherit(reader: Reader, items: readonly Item[], { segments }: Context):
   }
   if (hasTarget) return;
   const isEmpty = own.every(({ parts, except }) => parts.size === 0 && except.length === 0);
-  const mentions = items.some((item) => isMark(item, 'they'));
+  const mentions = items.some((item) => isMark(item, 'they', 'such'));
   const usesFamily = own.some(({ order }) => order.some(({ family }) => family !== undefined));
   if (usesFamily && !mentions) return;
   const [base] = own;

@@ -21,6 +21,8 @@ export const MARKS = [
   'unsupported',
   'open',
   'close',
+  'colon',
+  'such',
   'readonly',
   'protect',
 ] as const;

@@ -94,6 +94,8 @@ export interface Value {
   readonly some: Cel;
   /** True when the action touches nothing else of its facet: what allow-lists and exceptions need. */
   readonly all?: Cel;
+  /** The same when a program names it. */
+  readonly inPrograms?: string;
   /** The complement, for comparisons. */
   readonly opposite?: () => Value;
   /** Family of actions that it speaks of even when the sentence does not name one. */

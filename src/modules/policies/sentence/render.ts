@@ -48,7 +48,12 @@ export function toCondition(draft: Draft): string {
     const listed = toCommonList(values);
     return listed ?? anyOf(...values.map(({ some, all }) => resolve(all ?? some, scene)));
   };
-  const wanted = rest.map((facet) => toSome(draft.parts.get(facet) ?? []));
+  const places = draft.parts.get('path') ?? [];
+  const inPrograms = scene.kinds.every((kind) => kind === 'file')
+    ? anyOf(...places.map((value) => value.inPrograms ?? ''))
+    : '';
+  const wanted = rest.filter((facet) => facet !== 'path').map((facet) => toSome(draft.parts.get(facet) ?? []));
+  const placed = anyOf(allOf(toActionPart(draft.parts), toSome(places)), inPrograms);
   const unwanted = draft.except.map((group) => {
     const inner = { ...scene, ...toInner(group) };
     return not(
@@ -60,7 +65,7 @@ export function toCondition(draft: Draft): string {
       ),
     );
   });
-  return allOf(toActionPart(draft.parts), ...wanted, ...unwanted);
+  return allOf(placed, ...wanted, ...unwanted);
 }
 
 function toInner(group: Parts): Partial<Scene> {

@@ -139,8 +139,13 @@ export class Reader {
   }
 
   #add(segment: Segment, value: Value, isAlone: boolean): void {
-    segment.parts =
-      value.kind !== undefined && isAlone ? addKind(segment.parts, value) : addValue(segment.parts, value);
+    const last = this.#last;
+    const isNarrowing =
+      isAlone && value.facet === 'time' && last?.facet === 'time' && segment.parts.get('time')?.at(-1) === last;
+    if (isNarrowing) segment.parts = withBoth(segment.parts, value);
+    else
+      segment.parts =
+        value.kind !== undefined && isAlone ? addKind(segment.parts, value) : addValue(segment.parts, value);
     segment.order.push(value);
     if (this.#isFocused) segment.focus.push(value);
   }

@@ -117,8 +117,8 @@ export const ACTOR_WORDS: readonly Entry[] = [
   at('trigger', '(?:in |during |from )?(?:test runs?|dry runs?|tests)', 'in test runs', 'trigger == "test"'),
   at(
     'trigger',
-    '(?:when |if |by |from )?(?:an |the |ai )?(?:assistants?|chat assistants?)(?: acts?| calls?)?(?: as the agent| directly)?',
-    'by an assistant',
+    '(?:when |if )?(?:an |the |ai |chat )*assistants? (?:acts?|calls?)(?: as the agent| directly)?|(?:called|started|run|triggered) by (?:an |the |ai |chat )*assistants?',
+    'called by an assistant',
     'trigger == "assistant"',
   ),
 ];
@@ -137,7 +137,7 @@ export const FIRST_WORDS: readonly Entry[] = [
   ),
   at(
     'first',
-    `(?:to |at |of |for )?(?:a |an |any |the |someone |somebody )?(?:${NEW} (?:external )?(?:recipients?|addressees?|addresses|contacts?|people|persons?|e-?mail addresses|customers)|(?:someone|somebody|recipients?|addresses|people|contacts?) (?:that |who |whom )?(?:it |the agent |we |they )?(?:has|have|had)? ?(?:never|not)(?: been)?(?: yet)? (?:written to|mailed|e-?mailed|contacted|used|seen|messaged)(?: before| yet)?)`,
+    `(?:to |at |of |for )?(?:a |an |any |the |someone |somebody |outside |external )*(?:${NEW} (?:external )?(?:recipients?|addressees?|addresses|contacts?|people|persons?|e-?mail addresses|customers)|(?:someone|somebody|recipients?|addresses|people|contacts?) (?:that |who |whom )?(?:it |the agent |we |they )?(?:has|have|had)? ?(?:never|not)(?: been)?(?: yet)? (?:written to|mailed|e-?mailed|contacted|used|seen|messaged)(?: before| yet)?)`,
     'to a new recipient',
     'first.recipient',
   ),
@@ -287,7 +287,7 @@ export const SHELL_WORDS: readonly Entry[] = [
     'shell.environmentDump',
   ),
   named(
-    '(?:the |any )?(?:`([a-z][a-z0-9_.+-]{0,30})`|(curl|wget|ssh|scp|rm|kubectl|terraform|docker|git|npm|pip|chmod|chown|dd|mkfs|nc|netcat|psql|mysql|python|node|bash|crontab|systemctl|apt|apt-get|brew|helm|aws|gcloud|az|rsync|telnet|ftp))(?: (?:commands?|calls?|install|add|push|clone|apply))?',
+    '(?:the |any )?(?:`([a-z][a-z0-9_.+-]{0,30})`|(curl|wget|ssh|scp|rm|kubectl|terraform|docker|git|npm|pip|chmod|chown|dd|mkfs|nc|netcat|psql|node|bash|crontab|systemctl|apt|apt-get|brew|helm|aws|gcloud|az|rsync|telnet|ftp))(?: (?:commands?|calls?|install|add|push|clone|apply))?',
     (name) => ({
       facet: 'shell',
       text: `the command ${show(name.toLowerCase())}`,
@@ -304,7 +304,7 @@ export const SHELL_WORDS: readonly Entry[] = [
     family: 'shell',
   })),
   named(
-    '(?:in |written in )?(python|javascript|typescript|go|golang|bash)(?: (?:code|programs?|scripts?))',
+    '(?:in |written in )?(?:(go|bash) (?:code|programs?|scripts?)|(python|javascript|typescript|golang)(?: (?:code|programs?|scripts?))?)',
     (name) => ({
       facet: 'shell',
       text: `${name.toLowerCase()} programs`,

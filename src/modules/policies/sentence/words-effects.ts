@@ -109,7 +109,7 @@ function approvals(): Entry[] {
   const adjective =
     '(?:a |an |the |my |our |your |any |some |human(?:.s)? |manual |explicit |prior |written |additional |extra |someone.s |double |formal |second |previous |first )*';
   const noun =
-    '(?:approvals?|sign[- ]?offs?|(?<!the )permission|authori[sz]ation|(?:human )?reviews?|confirmations?|go[- ]ahead|green light|human in the loop|human oversight|clearance|ok from|okay from)';
+    '(?:approvals?|sign[- ]?offs?|(?<!the )permission|authori[sz]ation|(?:human )?reviews?|confirmations?|go[- ]ahead|green light|human in the loop|human oversight|clearance|go(?= from)|ok from|okay from)';
   const need =
     '(?:requir(?:e|es|ed|ing)|needs?|needing|must (?:always )?(?:have|get|receive|obtain|wait for)|have|has|gets?|getting|wants?|ask(?:s|ing)?(?: \\w+)? for|seeks?|obtains?|requests?|demands?|waits? for|subject to|conditional on|only with|only after|without|with|pending|until|after|upon|goes through|go through|hold for|held for|holds? (?:it |them )?for|send (?:it |them )?(?:to \\w+ )?for|pending|put (?:it |them )?(?:up )?for|submit(?:ted)? for)';
   const tail =
@@ -118,7 +118,7 @@ function approvals(): Entry[] {
     effect(`(?:${need} )?${adjective}${noun}${tail}`, APPROVE),
     effect(`${need} ${adjective}(?:ok|okay|blessing|second look|thumbs[- ]up|check)${tail}`, APPROVE),
     effect(
-      '(?:somebody|someone|a|an|the|one of the|another|our) (?:[a-z-]{1,30} ){0,3}(?:must|has to|have to|should|needs? to)(?: first| always)? (?:approve|sign off(?: on)?|confirm|review|okay|ok|authori[sz]e|agree(?: to)?|be asked)(?: before| for| when| if)?',
+      '(?:somebody|someone|a|an|the|one of the|another|our) (?:[a-z-]{1,30} ){0,3}(?:must|has to|have to|should|needs? to)(?: first| always)? (?:approve|sign off(?: on)?|confirm|review|okay|ok|authori[sz]e|agree(?: to)?|be asked|(?:have a )?look(?: at)?|check)(?: before| for| when| if)?',
       APPROVE,
     ),
     effect(
@@ -176,6 +176,11 @@ function toGroup(word: string): string {
 }
 
 export const APPROVER_WORDS: readonly Entry[] = [
+  {
+    pattern:
+      '(?:by|from|of) (?:the|a|an|our|some) ((?:[a-z-]{2,30} ){0,2}(?:managers?|leads?|officers?|engineers?|stewards?|heads?|directors?|lawyers?|supervisors?|dbas?|moderators?|controllers?|accountants?))',
+    read: ([role]) => (role === undefined ? undefined : [{ kind: 'approver', group: toGroup(role) }]),
+  },
   {
     pattern: `(?:by|from|of) (?:the |our )?(?:group|team|department) (?:called |named )?${NAME}`,
     read: ([given]) => {
@@ -240,6 +245,7 @@ export const APPROVER_WORDS: readonly Entry[] = [
 const ASIDES: readonly string[] = [
   '(?:not )?even (?:to|for|in|on|with|by|at|from|if|when|during|inside) [^.;,]{1,80}',
   'whether [^.;]{1,200}',
+  '(?:and )?(?:that|this) (?:also )?includes [^.;]{1,200}',
   '(?:no matter|regardless of) [^.;,]{1,100}',
   'because [^.;]{1,200}|since (?:we|they|it|this|that|there) [^.;]{1,200}',
   '(?:so that )?only (?:the )?last (?:four|4|few) digits(?: (?:stay|remain|are|is|can be|visible|shown|seen|readable|left))*',
@@ -264,7 +270,7 @@ export const MARK_WORDS: readonly Entry[] = [
     ],
   },
   mark(
-    '(?:for |to |in |on )?(?:all|any|every)(?: of)?(?: the)? other(?! than)(?! (?:[a-z-]{1,30} ){1,3}than\\b)|the other(?= [a-z]+s\\b)(?! (?:[a-z-]{1,30} ){1,3}than\\b)',
+    '(?:for |to |in |on )?(?:all|any|every|each)(?: of)?(?: the)? others?(?= [a-z])(?! than)(?! (?:[a-z-]{1,30} ){1,3}than\\b)|the other(?= [a-z]+s\\b)(?! (?:[a-z-]{1,30} ){1,3}than\\b)',
     'rest',
   ),
   mark(
@@ -296,7 +302,7 @@ export const MARK_WORDS: readonly Entry[] = [
     'limit',
   ),
   mark(
-    "(?:with(?:out)?(?= no )|without|not|no|lacking|missing|absent|unless there is|if there is no|that (?:have|has) no|does not have|do not have|doesn't have|don't have|there is no|that are not|that is not|which (?:are|is) not|who are not|isn't|aren't|has no|have no|hasn't|haven't|with no|outside(?: of)?|beyond|not (?:in|inside|under|within|for|to|on)|elsewhere than|whose|that do not|that don't|that does not|does not|do not (?:use|have|contain))",
+    "(?:with(?:out)?(?= no )|without|not|no|lacking|missing|absent|unless there is|if there is no|that (?:have|has) no|does not have|do not have|doesn't have|don't have|there is no|that are not|that is not|which (?:are|is) not|who are not|isn't|aren't|has no|have no|hasn't|haven't|with no|outside(?: of)?|beyond|not (?:in|inside|under|within|for|to|on)|elsewhere than|whose|that do not|that don't|that does not|does not|do not (?:have|contain))",
     'not',
   ),
   mark(
@@ -307,6 +313,10 @@ export const MARK_WORDS: readonly Entry[] = [
   mark('or(?: else)?|and/or|nor|either', 'or'),
   mark(',(?: and| or)?(?= )|,', 'comma'),
   mark('\\((?=.)', 'open'),
+  mark(':', 'colon'),
+  mark('such(?! as)|these|those|this', 'such'),
+  mark('the only', 'only'),
+  mark('(?:must |should |has to |have to )?(?:stays?|remains?)(?= (?:in-house|internal))', 'only'),
   mark('\\)', 'close'),
   mark(', (?:and )?or', 'or'),
   mark(', and', 'and'),
@@ -357,4 +367,4 @@ export const MARK_WORDS: readonly Entry[] = [
 ];
 
 export const FILLER =
-  "(?:a|an|the|any|all|every|each|some|please|this|that|these|those|of|for|to|in|on|at|with|from|by|via|through|using|use|uses|used|into|onto|upon|within|about|towards|which|who|whose|whom|what|is|are|be|been|being|was|were|its|it's|their|our|my|your|his|her|we|i|you|us|me|has|have|had|having|do|does|did|doing|will|would|make|makes|making|made|sure|ensure|ensures|ensuring|ever|always|automatically|directly|also|too|as|such|like|including|e\\.g\\.|i\\.e\\.|eg|ie|kind|kinds|type|types|sort|sorts|there|here|so|just|then|thus|hence|because|since|otherwise|really|simply|anyone|anybody|everyone|someone|agents?|bots?|ai agents?|assistants?|automations?|systems?|workers?|ai|ever|again|methods?|single|(?:end|show|turn|wind|pop)(?:s|ed|ing)? up|return(?:s|ed|ing)?|ask(?:s|ing)?|receiv(?:e|es|ed|ing)|contact(?:s|ed|ing)?|hosts?|at all|in general|generally|in any way|whatsoever|policy|policies|rule|rules|create|add|want|wants|need|needs|should|must|able|allowed|access(?:es|ed|ing)?|touch(?:es|ed|ing)?|handl(?:e|es|ed|ing)|process(?:es|ed|ing)?|work(?:s|ing)? with|deal(?:s|ing)? with|usage|attempts?|attempt to|try|tries|trying|try to|perform(?:s|ed|ing)?|carry(?:ing)? out|do(?:es|ing)? something|happen(?:s|ing)?|take(?:s|n)? place|tak(?:e|es|ing)|go|goes|going|come|comes|coming|contain(?:s|ed|ing)?|includ(?:e|es|ed)|hold(?:s|ing)?|held|found|appear(?:s|ing)?|show(?:s|n|ing)?|display(?:s|ed|ing)?|keep(?:s|ing)?|kept|given|get|gets|own|particular|specific|certain|respective|entire|whole|complete|full|fully|completely|properly|human|company|companies|organi[sz]ation|team|workspace|customer|customers|client|clients|user|users|employee|employees|people|person|persons|actual|real|more|number|numbers|amount|amounts|size|value|total|data|information|content|contents|details|individual|new|stuff|attempted|ones?|operations?|actions?|anything|everything|things?|activity|activities|task|tasks|calls?|cases?|time|times|being|against|between|up|out|off|both|either|even|when|while|during|after|before|until|if|than|then|today|now|first|list|limits?|limit of|hours?|exactly|precisely|clause|statements?|at|sent|via|run|runs|that's|there's|made|issue|issued|issuing)";
+  "(?:a|an|the|any|all|every|each|some|please|this|that|these|those|of|for|to|in|on|at|with|from|by|via|through|using|use|uses|used|into|onto|upon|within|about|towards|which|who|whose|whom|what|is|are|be|been|being|was|were|its|it's|their|our|my|your|his|her|we|i|you|us|me|has|have|had|having|do|does|did|doing|will|would|make|makes|making|made|sure|ensure|ensures|ensuring|ever|always|automatically|directly|also|too|as|such|like|including|e\\.g\\.|i\\.e\\.|eg|ie|kind|kinds|type|types|sort|sorts|there|here|so|just|then|thus|hence|because|since|otherwise|really|simply|anyone|anybody|everyone|someone|agents?|bots?|ai agents?|assistants?|automations?|systems?|workers?|ai|ever|again|methods?|languages?|automated|visitors?|guests?|hits?|affect(?:s|ed|ing)?|impact(?:s|ed|ing)?|involv(?:e|es|ed|ing)|concern(?:s|ed|ing)?|reach(?:es|ed|ing)?|cover(?:s|ed|ing)?|match(?:es|ed|ing)?|regard(?:s|ing)?|single|(?:end|show|turn|wind|pop)(?:s|ed|ing)? up|return(?:s|ed|ing)?|ask(?:s|ing)?|receiv(?:e|es|ed|ing)|contact(?:s|ed|ing)?|hosts?|at all|in general|generally|in any way|whatsoever|policy|policies|rule|rules|create|add|want|wants|need|needs|should|must|able|allowed|access(?:es|ed|ing)?|touch(?:es|ed|ing)?|handl(?:e|es|ed|ing)|process(?:es|ed|ing)?|work(?:s|ing)? with|deal(?:s|ing)? with|usage|attempts?|attempt to|try|tries|trying|try to|perform(?:s|ed|ing)?|carry(?:ing)? out|do(?:es|ing)? something|happen(?:s|ing)?|take(?:s|n)? place|tak(?:e|es|ing)|go|goes|going|come|comes|coming|contain(?:s|ed|ing)?|includ(?:e|es|ed)|hold(?:s|ing)?|held|found|appear(?:s|ing)?|show(?:s|n|ing)?|display(?:s|ed|ing)?|keep(?:s|ing)?|kept|given|get|gets|own|particular|specific|certain|respective|entire|whole|complete|full|fully|completely|properly|human|company|companies|organi[sz]ation|team|workspace|customer|customers|client|clients|user|users|employee|employees|people|person|persons|actual|real|more|number|numbers|amount|amounts|size|value|total|data|information|content|contents|details|individual|new|stuff|attempted|ones?|operations?|actions?|anything|everything|things?|activity|activities|task|tasks|calls?|cases?|time|times|being|against|between|up|out|off|both|either|even|when|while|during|after|before|until|if|than|then|today|now|first|list|limits?|limit of|hours?|exactly|precisely|clause|statements?|at|sent|via|run|runs|that's|there's|made|issue|issued|issuing)";

@@ -153,7 +153,7 @@ export const DESTINATION_WORDS: readonly Entry[] = [
     EXTERNAL,
   ),
   phrase(
-    `(?:${TO} |going |that go |sent |addressed |stay |stays |kept |remain |remains )*(?:${THE}(?:internal|in-house|own)(?: ${PLACES})?|(?:inside|within|in)(?: of)? (?:the |our )?${COMPANY}|internally|colleagues|coworkers|(?<=\\b(?:to|at|for|with|from) )(?:our|the) (?:own )?(?:${COMPANY}|staff|employees)(?:'s)?(?: (?:address(?:es)?|domains?|recipients?|mail domains?))?|internal)`,
+    `(?:${TO} |going |that go |sent |addressed |kept )*(?:${THE}(?:internal|in-house|own)(?: ${PLACES})?|(?:inside|within|in)(?: of)? (?:the |our )?${COMPANY}|internally|colleagues|coworkers|(?<=\\b(?:to|at|for|with|from) )(?:our|the) (?:own )?(?:${COMPANY}|staff|employees)(?:'s)?(?: (?:address(?:es)?|domains?|recipients?|mail domains?))?|internal)`,
     INTERNAL,
   ),
 ];

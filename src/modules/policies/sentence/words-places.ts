@@ -9,10 +9,10 @@ const UNDER =
   '(?:under|below|beneath|inside(?: of)?|in|into|within|from|at|to|of|on|located in|stored in|that are in|underneath)';
 const FOLDER = '(?:folders?|director(?:y|ies)|dirs?|paths?|subfolders?|trees?)';
 /** A bare path: it has a slash, or begins with a dot or tilde. */
-const PATH = '(~?\\.{0,2}/?(?:[\\w.@*-]{1,100}/){1,12}[\\w.@*-]{0,100}|/[\\w.@*-]{1,100})';
+const PATH = '(~/[\\w.@*/-]{1,200}|~?\\.{0,2}/?(?:[\\w.@*-]{1,100}/){1,12}[\\w.@*-]{0,100}|/[\\w.@*-]{1,100})';
 
 function trimPath(path: string): string {
-  return path.replace(/^\.\//, '').replace(/\/?\*{0,2}$/, '');
+  return path.replace(/^(?:\.|~)\//, '').replace(/\/?\*{0,2}$/, '');
 }
 
 /** Files below a folder. A relative name is a folder anywhere for a ban, and one of the root for an allow-list. */
@@ -23,11 +23,13 @@ export function toFolder(given: string): Value | undefined {
   const text = `under ${show(name.startsWith('/') ? name : `${name}/`)}`;
   if (name.startsWith('/')) {
     const some = `file.paths.exists(x, x == ${quote(name)} || x.startsWith(${below}))`;
+    const named = `shell.paths.exists(x, x == ${quote(name)} || x.startsWith(${below}))`;
     const all = `file.paths.size() > 0 && file.paths.all(x, x == ${quote(name)} || x.startsWith(${below}))`;
     return {
       facet: 'path',
       text,
-      some: anyOf(some, `shell.paths.exists(x, x.startsWith(${quote(name)}))`),
+      some,
+      inPrograms: named,
       all,
       family: 'file',
     };
@@ -40,6 +42,7 @@ export function toFolder(given: string): Value | undefined {
     facet: 'path',
     text,
     some: (scene) => stored(scene, anyOf(`file.relativePaths.exists(x, ${somewhere})`, inside)),
+    inPrograms: `shell.paths.exists(x, ${somewhere})`,
     all: (scene) =>
       stored(
         scene,
@@ -78,7 +81,7 @@ function toPathLike(given: string): Value | undefined {
   const glob = /^\*{1,2}(?:\/\*)?\.([a-z0-9]{1,10})$/i.exec(given);
   if (glob?.[1] !== undefined) return toExtension(glob[1]);
   const [, last = ''] = /([^/]*)$/.exec(given) ?? [];
-  return /\.[a-z0-9]{1,10}$/i.test(last) && !given.endsWith('/') ? toFile(given) : toFolder(given);
+  return /[^/]\.[a-z0-9]{1,10}$/i.test(last) && !given.endsWith('/') ? toFile(given) : toFolder(given);
 }
 
 export function toExtension(given: string): Value | undefined {
@@ -132,6 +135,17 @@ export function toColumn(name: string): Value {
     some: `${quote(column)} in sql.columns || ${quote(column)} in data.fields`,
     all: `sql.parsed && !sql.selectsAll && sql.columns.all(x, x == ${quote(column)})`,
     fields: [column],
+  };
+}
+
+function toTablePrefix(name: string): Value {
+  const prefix = name.toLowerCase();
+  return {
+    facet: 'table',
+    text: `on tables that begin with ${show(prefix)}`,
+    some: `sql.tables.exists(x, x.startsWith(${quote(prefix)}))`,
+    all: `sql.parsed && sql.tables.size() > 0 && sql.tables.all(x, x.startsWith(${quote(prefix)}))`,
+    family: 'sql',
   };
 }
 
@@ -234,6 +248,11 @@ export const FILE_WORDS: readonly Entry[] = [
 ];
 
 export const STORE_WORDS: readonly Entry[] = [
+  named(
+    '(?:on |in |from |to |of )?(?:the |any |all )?tables? (?:whose names? |that |with names? (?:that )?)?(?:starts?|begins?|starting|beginning|prefixed)(?: with)? (?:`|"|\')?([a-z0-9_]{1,60})(?:`|"|\')?',
+    toTablePrefix,
+    { isPlace: true },
+  ),
   named(`(?:on |in |from |to |into |of )?${THE}${NAME} tables?`, withName(toTable), { isPlace: true }),
   named(`(?:on |in |from |to |into |of )?${THE}tables? (?:called |named )?${NAME}`, withName(toTable), {
     isPlace: true,

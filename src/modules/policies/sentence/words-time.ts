@@ -4,7 +4,7 @@ import type { Value } from './parts.ts';
 
 /** A bare hour stands at the end, or before a word that goes on about something else: "after 3 failures" is no time. */
 const BARE =
-  '(?= ?(?:$|,|-|(?:and|or|to|until|till|through|on|in|at|every|during|without|except|unless|must|needs?|requires?|is|are|utc|hours)\\b))';
+  '(?= ?(?:$|,|-|\\)|(?:and|or|to|until|till|through|on|in|at|every|during|without|except|unless|must|needs?|requires?|is|are|utc|hours)\\b))';
 const CLOCK = `((?:[01]?\\d|2[0-4])(?:[:.][0-5]\\d|(?= ?[ap]\\.?m)|(?= ?(?:h|hrs|o'clock)\\b)|${BARE}))(?: ?(am|pm|a\\.m\\.|p\\.m\\.|h|hrs|o'clock))?|(noon|midday|midnight)`;
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
