@@ -1,9 +1,10 @@
 // Measures what the product promises, on this machine, against a bare SDK server and against itself with little data.
-// `npm run bench policy` measures decisions only. Linux only (it reads /proc). Exits with 1 when a target is missed.
+// `npm run bench policy` measures decisions only, `npm run bench actions` many governed actions at once. Linux only (it reads /proc). Exits with 1 when a target is missed.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureGoverned } from './governed.mjs';
 import { median, pssOfTree, quantile, repeat, Report, rssOf } from './measure.mjs';
 import { measurePolicies } from './policy.mjs';
 import { RawClient } from './raw-client.mjs';
@@ -152,7 +153,14 @@ async function measureServer() {
   await client.close();
 }
 
-const PARTS = { policy: () => measurePolicies(report), server: measureServer };
+async function measureAtOnce() {
+  const client = new RawClient([ours], env);
+  await client.initialize();
+  await measureGoverned(report, client);
+  await client.close();
+}
+
+const PARTS = { policy: () => measurePolicies(report), actions: measureAtOnce, server: measureServer };
 const [, , part] = process.argv;
 if (part !== undefined && PARTS[part] === undefined) {
   console.error(`There is no part ${part}. Parts: ${Object.keys(PARTS).join(', ')}; without one, all.`);

@@ -131,15 +131,16 @@ describe('a host that the task names', () => {
     const time = (n: number): number => {
       const prepared = web('aa', { agentTask: 'a'.repeat(n) });
       let best = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < 5; i++) {
+      for (let i = 0; i < 15; i++) {
         const start = performance.now();
         toPlaces('first.target', prepared);
         best = Math.min(best, performance.now() - start);
       }
       return best;
     };
-    const small = Math.max(time(100_000), time(100_000));
-    expect(time(400_000) / small).toBeLessThan(6);
+    time(40_000);
+    const small = time(40_000);
+    expect(time(160_000) / small).toBeLessThan(6);
   });
 
   it('is none where there is no host, or one of the own', () => {
