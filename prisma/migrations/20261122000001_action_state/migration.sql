@@ -146,6 +146,7 @@ END $$;
 
 -- One round trip for a decision that was made on an assumed state: locks the agent, and where all of the state lies between `p_low`
 -- and `p_high` records and reserves; otherwise answers with the state and writes nothing, as it does when `p_action` is null.
+-- Functions keep their plans: one made while a table was small must not read it from end to end when it has grown, hence `enable_seqscan`.
 CREATE FUNCTION record_decision(
   p_workspace uuid, p_agent uuid, p_run uuid, p_step integer, p_item integer, p_attempt integer, p_idempotency_key text,
   p_groups integer[], p_sources text[], p_keys text[], p_low bigint[], p_high bigint[],
@@ -153,7 +154,7 @@ CREATE FUNCTION record_decision(
   p_effect text, p_decision jsonb, p_lease_ms integer,
   p_audit_id uuid, p_audit_before text, p_audit_after text,
   p_count text[], p_known text[], p_micros bigint, p_tokens bigint)
-RETURNS TABLE (outcome text, decided_at timestamptz, status text, name text, state bigint[]) LANGUAGE plpgsql AS $$
+RETURNS TABLE (outcome text, decided_at timestamptz, status text, name text, state bigint[]) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
   v_zone text;
@@ -202,7 +203,7 @@ END $$;
 CREATE FUNCTION settle_action(
   p_action uuid, p_execution text, p_decision jsonb, p_output bytea, p_error text, p_micros bigint, p_tokens bigint, p_count text[],
   p_audit_ids uuid[], p_audit_before text[], p_audit_after text[])
-RETURNS timestamptz LANGUAGE plpgsql AS $$
+RETURNS timestamptz LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   v_action action%ROWTYPE;
 BEGIN
