@@ -46,6 +46,8 @@ describe('decodeLayers', () => {
     ['other dashes', 'ssn 123–45—6789'],
     ['string parts', "'ssn 123' + '-45-' + '6789'"],
     ['string parts in SQL', "'ssn 123-' || '45-6789'"],
+    ['tags', 'ssn <b>123</b>-45-<span class="x">6789</span>'],
+    ['comments', 'ssn 123/* */-45-<!-- x -->6789'],
     ['base64 in base64', base64(base64(SECRET))],
     ['percent in base64', base64(percent(SECRET))],
     ['base64 in percent', percent(base64(SECRET))],
@@ -75,8 +77,8 @@ describe('decodeLayers', () => {
     '100% of it & more',
     '4111111111111111 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     '123e4567-e89b-12d3-a456-426614174000',
-    'array[at] = list(dot)'.replace(/[[(]\w+[\])]/g, ''),
-    'Это обычный текст'.slice(0, 0),
+    'a < b and c > d, x /* 2',
+    'Ada <ada@example.org>',
   ])('leaves `%s` alone', (text) => {
     expect(decodeLayers(text)).toEqual({ pieces: [], unreadable: false, truncated: false });
   });
@@ -151,7 +153,7 @@ describe('decodeLayers', () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 });

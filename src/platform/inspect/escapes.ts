@@ -29,6 +29,13 @@ const BACKSLASH = /\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|U([\da-f]{8})|x([\da-f
 const JOINED = /(["'`])\s{0,8}(?:\+|\|\||\.|&)\s{0,8}["'`]/y;
 const SPELLED = /[[({<]\s?(at|dot|@|\.)\s?[\])}>]\s?/iy;
 
+const TAG = /<(?:!--[^<>]{0,80}--|\/?([a-z][a-z\d]{0,10})(?:\s[^<>]{0,200})?\/?)>/iy;
+const COMMENT = /\/\*[^*]{0,80}\*\//y;
+/** Elements that set characters apart from nothing. */
+const INLINE = new Set(
+  'a abbr b bdi bdo big code em font i kbd mark s samp small span strong sub sup tt u wbr'.split(' '),
+);
+
 function at(pattern: RegExp, text: string, index: number): RegExpExecArray | null {
   pattern.lastIndex = index;
   return pattern.exec(text);
@@ -74,6 +81,19 @@ function spelledAt(text: string, index: number): Escape | undefined {
   return { length: match[0].length, stands: /a|@/i.test(match[1] ?? '') ? '@' : '.', takesBlank: true };
 }
 
+/** Markup between characters: what is read has none. */
+function angleAt(text: string, index: number): Escape | undefined {
+  const match = at(TAG, text, index);
+  if (match === null) return spelledAt(text, index);
+  const [tag, name] = match;
+  return { length: tag.length, stands: name === undefined || INLINE.has(name.toLowerCase()) ? '' : ' ' };
+}
+
+function commentAt(text: string, index: number): Escape | undefined {
+  const match = at(COMMENT, text, index);
+  return match === null ? undefined : { length: match[0].length, stands: '' };
+}
+
 function isDigit(code: number): boolean {
   return code >= 48 && code < 58;
 }
@@ -100,7 +120,9 @@ for (const [characters, reader] of [
   ['&', entityAt],
   ['\\', backslashAt],
   ['"\'`', joinedAt],
-  ['[({<', spelledAt],
+  ['[({', spelledAt],
+  ['<', angleAt],
+  ['/', commentAt],
 ] as const) {
   for (const each of characters) READERS[each.charCodeAt(0)] = reader;
 }

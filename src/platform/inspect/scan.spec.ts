@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DATA_CLASSES } from '../../kernel/policy/data-classes.ts';
 import type { InspectAnswer, Path } from './model.ts';
-import { scanValue } from './scan.ts';
+import { SCAN_LIMITS, scanValue } from './scan.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const TOKEN = 'gh' + 'p_' + 'q7Rk2mXv9LtB4nHs8WcZ1yJd6PfA3eGu0TQi';
@@ -175,23 +175,30 @@ describe('scanValue', () => {
 
   describe('with much content', () => {
     it('finds what lies on the border of two windows, once', () => {
-      for (const before of [65_530, 65_536, 58_368, 57_344, 57_340, 1_024, 8_192]) {
+      for (const before of [65_530, 65_536, 58_368, 57_340, 8_192]) {
         const text = `${'lorem ipsum '.repeat(9_000).slice(0, before)} ssn 123-45-6789 ${'dolor sit '.repeat(2_000)}`;
         const found = scanValue(text).findings;
         expect(found.map(({ start, end }) => text.slice(start, end))).toEqual(['123-45-6789']);
       }
     });
 
-    it('looks at eight million characters and says when there were more', () => {
-      const text = `${'lorem ipsum '.repeat(690_000)} ssn 123-45-6789`;
-      expect(scanValue(text)).toMatchObject({ truncated: false, findings: [{ class: 'national_id' }] });
-      expect(scanValue([text, text]).truncated).toBe(true);
+    it('looks at so many characters, and says when there were more', () => {
+      const text = `${'lorem ipsum '.repeat(10_000)} ssn 123-45-6789`;
+      const limits = { ...SCAN_LIMITS, characters: text.length };
+      expect(scanValue(text, limits)).toMatchObject({ truncated: false, findings: [{ class: 'national_id' }] });
+      expect(scanValue(`x${text}`, limits)).toMatchObject({ truncated: true });
+      expect(scanValue([text, 'ssn 123-45-6789'], limits)).toMatchObject({
+        truncated: true,
+        findings: [{ path: [0] }],
+      });
     });
 
     it('says when there are more findings than it gives', () => {
-      expect(scanValue('ada@example.org '.repeat(50_001))).toMatchObject({
+      const limits = { ...SCAN_LIMITS, findings: 10 };
+      expect(scanValue('ada@example.org '.repeat(10), limits)).toMatchObject({ truncated: false });
+      expect(scanValue('ada@example.org '.repeat(11), limits)).toMatchObject({
         truncated: true,
-        findings: { length: 50_000 },
+        findings: { length: 10 },
       });
     });
   });
@@ -249,7 +256,7 @@ describe('scanValue', () => {
             expect(DATA_CLASSES).toContain(dataClass);
           }
         }),
-        { numRuns: 500 },
+        { numRuns: 200 },
       );
     });
   });

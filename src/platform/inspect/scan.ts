@@ -17,9 +17,14 @@ const WINDOW = 65_536;
 /** What a detector sees ahead of the first place whose findings count, and behind the last one. */
 const AHEAD = 1_024;
 const BEHIND = 7_168;
-const MAX_CHARACTERS = 8 * 1024 * 1024;
-const MAX_FINDINGS = 50_000;
 const MAX_FIELDS = 200;
+
+/** How much is looked at and reported; more of it is `truncated`. */
+export interface ScanLimits {
+  readonly characters: number;
+  readonly findings: number;
+}
+export const SCAN_LIMITS: ScanLimits = { characters: 8 * 1024 * 1024, findings: 50_000 };
 
 /** Everything found in a text, read in windows that overlap. */
 function detect(text: string): Span[] {
@@ -108,10 +113,12 @@ class Scan {
   truncated: boolean;
   unreadable: boolean;
   readonly #walk: Walk;
+  readonly #limits: ScanLimits;
 
-  constructor(value: unknown) {
+  constructor(value: unknown, limits: ScanLimits) {
     const walk = walkValue(value);
     this.#walk = walk;
+    this.#limits = limits;
     this.fields = new Set(walk.fields);
     this.classes = new Set(walk.classes);
     this.records = walk.records;
@@ -123,8 +130,8 @@ class Scan {
     const leaves = this.#withinLimit();
     for (const sheet of writeSheets(leaves)) this.#scanSheet(sheet);
     if (leaves.length > 1) this.#scanNeighbours(leaves);
-    if (this.#found.length > MAX_FINDINGS) this.truncated = true;
-    const found = this.#found.slice(0, MAX_FINDINGS);
+    const found = this.#found.slice(0, this.#limits.findings);
+    if (found.length < this.#found.length) this.truncated = true;
     return {
       findings: found.map(({ node, span, isDecoded }): Finding => ({ ...span, path: pathOf(node), isDecoded })),
       fieldClasses: DATA_CLASSES.filter((each) => this.classes.has(each)),
@@ -138,7 +145,7 @@ class Scan {
   }
 
   #withinLimit(): readonly Leaf[] {
-    let left = MAX_CHARACTERS;
+    let left = this.#limits.characters;
     const leaves: Leaf[] = [];
     for (const leaf of this.#walk.leaves) {
       if (leaf.text.length > left) this.truncated = true;
@@ -210,6 +217,6 @@ class Scan {
 }
 
 /** What a value holds: personal data, secrets, names of fields, records. Total: it answers for every value, and says what it left out. */
-export function scanValue(value: unknown): InspectAnswer {
-  return new Scan(value).run();
+export function scanValue(value: unknown, limits: ScanLimits = SCAN_LIMITS): InspectAnswer {
+  return new Scan(value, limits).run();
 }

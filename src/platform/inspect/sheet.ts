@@ -64,7 +64,7 @@ const SHORT = 64;
 /** In a value of more texts than this, texts belong together only where they stand in one list or object. */
 const FEW = 40;
 const MAX_GROUP = 64;
-const MAX_GROUPS = 50;
+const MAX_GROUPS = 20;
 /** A blank first: it keeps the groups of a number apart, as people write them. */
 const JOINERS = [' ', '', '-'];
 

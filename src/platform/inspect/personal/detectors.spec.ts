@@ -362,7 +362,7 @@ describe('findPersonal', () => {
           return isInside && isSorted;
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });
