@@ -9,4 +9,5 @@ export {
 export { ActionsModule } from './actions.module.ts';
 export { ActionsService, type ActionPreview, type PreviewRequest } from './actions.service.ts';
 export { CATALOGUE, checkParams, type CatalogueEntry, type ParamsProblem } from './catalogue.ts';
+export { toSubject, type Surrounding } from './to-subject.ts';
 export { validateSteps, type StepProblem } from './validate-steps.ts';

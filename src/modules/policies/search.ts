@@ -1,7 +1,7 @@
 import type { CompiledRule } from '../../kernel/policy/model.ts';
 import { ATTRIBUTES } from '../../kernel/policy/vocabulary.ts';
-import type { ConditionNode } from '../../platform/cel/condition.ts';
-import type { Reading } from './constants.ts';
+import { compileCondition, type ConditionNode } from '../../platform/cel/condition.ts';
+import { readCondition, type Reading } from './constants.ts';
 import { evaluatePartly } from './partial.ts';
 import { isImpossible, RISING } from './possible.ts';
 import {
@@ -136,4 +136,13 @@ class Solver {
 /** An action that meets all goals, found by trying the values at which a condition can change its answer. */
 export function findAction(goals: readonly Goal[], effort: Effort): Search {
   return new Solver(goals, effort).run();
+}
+
+/** An action that the rule matches, if one is found. */
+export function findWitness(rule: CompiledRule): Witness | undefined {
+  const condition = compileCondition(rule.condition);
+  if (condition.kind === 'problem') return undefined;
+  const { ast } = condition;
+  const found = findAction([{ of: { ast, reading: readCondition(ast), rule }, wanted: true }], new Effort());
+  return found.kind === 'found' ? found.witness : undefined;
 }

@@ -11,7 +11,7 @@ let s: TestServices;
 let templates: TemplatesService;
 beforeAll(async () => {
   s = await startServices();
-  templates = new TemplatesService(s.db, s.identity, s.agents, s.policies);
+  templates = new TemplatesService(s.db, s.identity, s.agents, s.policies, s.decisions);
 });
 afterAll(() => s.close());
 

@@ -3,12 +3,19 @@ import type { Caller } from '../../kernel/caller.ts';
 import { Database } from '../../platform/db/index.ts';
 import { AgentsService } from '../agents/index.ts';
 import { IdentityService } from '../identity/index.ts';
-import { PoliciesService } from '../policies/index.ts';
+import { compilePolicy, DecisionService, PoliciesService, type CreatedPolicy } from '../policies/index.ts';
 import { createAgent, type CreatedAgent } from './create-agent.ts';
 import { listTemplates, type TemplatePage, type TemplatesQuery } from './list-templates.ts';
+import { PolicyExamples, type PolicyExample } from './policy-examples.ts';
 import { parseCreateAgent } from './templates.dto.ts';
 
-/** Ready-made agents and policies, and agents made of sentences. */
+/** What `create_policy` answers. */
+export interface ShownPolicy extends CreatedPolicy {
+  readonly examples: readonly PolicyExample[];
+  readonly nextSteps: readonly string[];
+}
+
+/** Ready-made agents and policies, and agents and policies made of sentences. */
 @Injectable()
 export class TemplatesService {
   readonly #services: {
@@ -18,8 +25,17 @@ export class TemplatesService {
     readonly policies: PoliciesService;
   };
 
-  constructor(db: Database, identity: IdentityService, agents: AgentsService, policies: PoliciesService) {
+  readonly #examples: PolicyExamples;
+
+  constructor(
+    db: Database,
+    identity: IdentityService,
+    agents: AgentsService,
+    policies: PoliciesService,
+    decisions: DecisionService,
+  ) {
     this.#services = { db, identity, agents, policies };
+    this.#examples = new PolicyExamples(decisions);
   }
 
   /** The ten agent templates and the policies to choose from, those that people made among them. Throws `invalid_input` with the valid values of a filter. */
@@ -33,5 +49,26 @@ export class TemplatesService {
    */
   async createAgent(caller: Caller, input: unknown): Promise<CreatedAgent> {
     return createAgent(this.#services, caller, parseCreateAgent(input));
+  }
+
+  /**
+   * Makes a policy of rules or of a sentence, and shows it by actions. Throws `invalid_input`, with the nearest words when nothing of the
+   * sentence is understood, or `not_found` (the policy it is based on); then nothing is stored.
+   */
+  async createPolicy(caller: Caller, input: unknown): Promise<ShownPolicy> {
+    const created = await this.#services.policies.create(caller, input);
+    const { id } = created.policy;
+    return {
+      ...created,
+      examples: await this.#examples.show(compilePolicy(created.policy, created.policy.version.slice(id.length + 1))),
+      nextSteps: [
+        ...(created.notUnderstood.length === 0
+          ? []
+          : ['Say what was not understood in other words, or give it as `rules`: call `create_policy` again']),
+        `Attach to agent: \`attach_policy\` with policyId "${id}"`,
+        'Test enforcement: `test_agent` with policy scenarios',
+        'View active policies: `get_agent_status`',
+      ],
+    };
   }
 }
