@@ -20,6 +20,8 @@ export interface DecideRequest {
   readonly policies: readonly CompiledPolicy[];
   readonly facts: Facts;
   readonly mode: PolicyMode;
+  /** Facts of the action as it was asked, where transforms have changed it. */
+  readonly asked?: Facts;
   /** Transforms that have made the content what `facts` describe. */
   readonly carriedOut?: readonly CarriedOut[];
   readonly redactions?: readonly Redaction[];
@@ -180,6 +182,14 @@ function toFulfilled({ policies, facts, carriedOut = [] }: DecideRequest, matche
   );
 }
 
+/** INVARIANT: a transform never takes an action from under a stronger rule: what denied or held it as it was asked still does. */
+function findAsked({ policies, asked }: DecideRequest, matches: readonly Match[]): Match[] {
+  if (asked === undefined) return [];
+  const isKnown = ({ policy, rule }: Match): boolean =>
+    matches.some((match) => match.policy.id === policy.id && match.rule.name === rule.name);
+  return findMatches({ policies, facts: asked }).filter((match) => match.strict !== 'transform' && !isKnown(match));
+}
+
 /**
  * The policy decision point: pure and total. The strongest effect of all matching rules wins, whatever the order of the
  * policies; without a match the action is allowed. `violations` holds the rules that deny, hold or transform, `warnings` those that
@@ -188,7 +198,7 @@ function toFulfilled({ policies, facts, carriedOut = [] }: DecideRequest, matche
 export function decide(request: DecideRequest): Decision {
   const { policies, facts, mode, carriedOut = [], redactions = [] } = request;
   const matches = findMatches(request).map((match) => toObligation(match, mode, carriedOut));
-  const all = [...matches, ...toFulfilled(request, matches)];
+  const all = [...matches, ...toFulfilled(request, matches), ...findAsked(request, matches)];
   const applied: Applied[] = all.map((match) => ({ ...match, applied: toApplied(match, mode) })).sort(compareApplied);
   const toViolations = (some: readonly Applied[]) => some.map((match) => toViolation(match, facts));
   return {

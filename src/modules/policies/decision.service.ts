@@ -27,11 +27,13 @@ export interface PreparedSubject {
   readonly params: JsonObject;
   /** With neutral state. */
   readonly facts: Facts;
+  /** The facts before any transform, where one was carried out. */
+  readonly asked?: Facts;
   readonly carriedOut: readonly CarriedOut[];
   readonly redactions: readonly Redaction[];
 }
 
-type Judged = Pick<PreparedSubject, 'facts' | 'carriedOut' | 'redactions'>;
+type Judged = Pick<PreparedSubject, 'facts' | 'asked' | 'carriedOut' | 'redactions'>;
 
 export interface OutputJudgement {
   /** deny: the result is withheld. */
@@ -66,12 +68,15 @@ export class DecisionService {
       fixed: toFixed(subject.type),
       root: 'params',
     });
-    return { params: done.value, facts: done.facts, carriedOut: done.carriedOut, redactions: done.redactions };
+    const { value: params, facts, asked, carriedOut, redactions } = done;
+    return { params, facts, carriedOut, redactions, ...(asked === undefined ? {} : { asked }) };
   }
 
-  decide(policies: readonly CompiledPolicy[], { facts, carriedOut, redactions }: Judged, state: StateFacts): Decision {
+  decide(policies: readonly CompiledPolicy[], judged: Judged, state: StateFacts): Decision {
+    const { facts, asked, carriedOut, redactions } = judged;
     const mode = this.#config.policyMode;
-    return decide({ policies, facts: { ...facts, ...state }, mode, carriedOut, redactions });
+    const before = asked === undefined ? {} : { asked: { ...asked, ...toState(state) } };
+    return decide({ policies, facts: { ...facts, ...toState(state) }, mode, carriedOut, redactions, ...before });
   }
 
   /** Judges what came out, by the rules that look at content: a denial withholds it, a transform changes it. */
@@ -140,6 +145,7 @@ export class DecisionService {
     const mode = this.#config.policyMode;
     const redactions: Redaction[] = [];
     const owed = new Map<string, CarriedOut>();
+    let asked: Facts | undefined;
     for (let round = 0, value = top; ; round++) {
       const { facts, answer } = await how.read(value);
       const transforms = findTransforms({ policies, facts, mode });
@@ -161,9 +167,17 @@ export class DecisionService {
         const carriedOut = [...owed.values()].filter(
           (each) => !open.some((left) => left.policy === each.policy && left.rule === each.rule),
         );
-        return { value, params: value, facts, carriedOut, redactions: merge(redactions) };
+        return {
+          value,
+          params: value,
+          facts,
+          carriedOut,
+          redactions: merge(redactions),
+          ...(asked === undefined ? {} : { asked }),
+        };
       }
       redactions.push(...changed.redactions);
+      asked ??= facts;
       value = changed.value;
     }
   }
@@ -172,6 +186,11 @@ export class DecisionService {
 /** Transforms that are fulfilled when they find nothing to change: they speak of the form, not of what was found. */
 function isByForm(transform: { readonly kind: string; readonly fields?: readonly string[] } | undefined): boolean {
   return transform !== undefined && (transform.fields !== undefined || ['truncate', 'strip'].includes(transform.kind));
+}
+
+/** Only what is counted: a record of all facts may be given. */
+function toState({ rate, budget, first }: StateFacts): StateFacts {
+  return { rate, budget, first };
 }
 
 function merge(redactions: readonly Redaction[]): Redaction[] {

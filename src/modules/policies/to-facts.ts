@@ -1,7 +1,8 @@
 import { NEUTRAL_FACTS, type Facts } from '../../kernel/policy/facts.ts';
 import type { InspectAnswer } from '../../platform/inspect/index.ts';
 import { toCostFacts, toRecordFacts } from './facts/amount-facts.ts';
-import { toAnalysisFacts, toDataFacts, toShellFacts, toSqlFacts } from './facts/content-facts.ts';
+import { isCredentialPlace } from '../../platform/files/index.ts';
+import { toAnalysisFacts, toDataFacts, toShellFacts, toSqlFacts, toToolPlaces } from './facts/content-facts.ts';
 import { toDeclaredFacts } from './facts/declared-facts.ts';
 import { toFileFacts } from './facts/file-facts.ts';
 import { toGravity, toOperation } from './facts/operation-facts.ts';
@@ -47,10 +48,13 @@ function toGiven({ params, agent, connection, principal, now, timezone, trigger,
 export async function toFacts(subject: Subject, answer: InspectAnswer, surroundings: Surroundings): Promise<Facts> {
   const given = toGiven(subject);
   const declared = toDeclaredFacts(subject.facts);
-  const [file, url] = await Promise.all([
+  const places = toToolPlaces(subject);
+  const [own, url] = await Promise.all([
     toFileFacts(subject, surroundings.fileRoots),
-    toUrlFacts(subject, surroundings.allowedHosts),
+    toUrlFacts(places.url === undefined ? subject : { url: places.url }, surroundings.allowedHosts),
   ]);
+  // Where a tool's server keeps its files is not known here; what is a place of credentials is one anywhere.
+  const file = { ...own, credentialPlace: own.credentialPlace || places.paths.some(isCredentialPlace) };
   const sql = toSqlFacts(answer);
   const language = text(subject.params['language']) || (subject.type === 'mcp.call' ? 'shell' : 'unknown');
   const shell = toShellFacts(answer.shell, language);

@@ -112,6 +112,25 @@ function ofTool({ tool, arguments: given }: JsonObject): Pick<InspectRequest, 's
   return { ...program, ...(found.sql.length === 0 ? {} : withSql(found.sql.join(';\n'), 'unknown')) };
 }
 
+const PATH_KEYS =
+  /^(?:file_?)?(?:path|paths|name|file|filename|filepath|source|src|destination|dest|dst|target|directory|dir|folder|from|to|input|output)$/;
+const URL_KEYS =
+  /^(?:url|urls|uri|link|href|endpoint|webhook|webhook_url|callback|callback_url|base_url|source|src|target|address)$/;
+
+/** Paths and addresses in the arguments of a tool: what its server would read, write or call. */
+export function toToolPlaces({ type, params }: Pick<Subject, 'type' | 'params'>): {
+  readonly paths: readonly string[];
+  readonly url?: string;
+} {
+  if (type !== 'mcp.call') return { paths: [] };
+  const leaves = toLeaves(params['arguments']).map(([key, value]): [string, string] => [toSnake(key), value]);
+  const url = leaves.find(([key, value]) => URL_KEYS.test(key) && /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(value))?.[1];
+  const paths = leaves.flatMap(([key, value]) =>
+    PATH_KEYS.test(key) && /[/\\.~]/.test(value) && value !== url ? [value] : [],
+  );
+  return { paths, ...(url === undefined ? {} : { url }) };
+}
+
 /** Texts with the innermost name above each, in order. */
 function toLeaves(top: unknown): [string, string][] {
   const leaves: [string, string][] = [];

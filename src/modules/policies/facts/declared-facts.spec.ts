@@ -31,6 +31,30 @@ describe('what the author declares', () => {
     expect(toDeclaredFacts({ rollbackPlan: 'restore' }).rollbackPlan).toBe('restore');
   });
 
+  test.each(['', '   ', '\u200b', '\u3164', '-', '...', 'n/a', 'None', 'TBD', 'xxx'])(
+    'words that say nothing (%j) declare nothing',
+    (words) => {
+      expect(toDeclaredFacts({ purpose: words, legalBasis: words, ticket: words, rollbackPlan: words })).toMatchObject({
+        purpose: '',
+        legalBasis: '',
+        ticket: '',
+        rollbackPlan: '',
+      });
+    },
+  );
+
+  test('words are taken as they are, without blanks around them', () => {
+    expect(toDeclaredFacts({ purpose: ' Support ', ticket: 'X-1' })).toMatchObject({
+      purpose: 'Support',
+      ticket: 'X-1',
+    });
+  });
+
+  test('a long filler is read in time that grows with its length', () => {
+    const words = `${'x'.repeat(4_095)}!`;
+    expect(toDeclaredFacts({ purpose: words }).purpose).toBe(words);
+  });
+
   test.each<[string, Parameters<typeof toDeclaredFacts>[0], RegExp]>([
     [
       'a name that is none',

@@ -4,7 +4,12 @@ import type { Facts } from '../../../kernel/policy/facts.ts';
 import { AppError, hint } from '../../../platform/errors/index.ts';
 
 const MICROS = 1_000_000;
-const Words = z.string().max(4_096);
+/** What fills a field and says nothing. */
+const PLACEHOLDER = /^(?:none|null|undefined|unknown|n\/?a|tbd|todo|[\s\p{C}\p{Z}\u115f\u1160\u3164\uffa0.?_*x-]*)$/iu;
+const Words = z
+  .string()
+  .max(4_096)
+  .transform((words) => (PLACEHOLDER.test(words.trim()) ? '' : words.trim()));
 const Declared = z.strictObject({
   purpose: Words.default(''),
   legalBasis: Words.default(''),

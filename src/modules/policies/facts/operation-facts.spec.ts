@@ -20,6 +20,12 @@ describe('what a tool does, by its name', () => {
     ['create_issue', 'create'],
     ['frobnicate', 'unknown'],
     ['getter', 'unknown'],
+    ['list_members', 'list'],
+    ['get_message', 'read'],
+    ['get_role', 'read'],
+    ['send_money', 'pay'],
+    ['place_order', 'pay'],
+    ['read_or_send', 'send'],
     ['', 'unknown'],
   ])('%s: %s', (tool, operation) => {
     const subject = { type: 'mcp.call', operation: 'unknown', params: { server: 's', tool, arguments: {} } };

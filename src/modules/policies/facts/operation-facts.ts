@@ -5,7 +5,10 @@ import { toSnake } from './payment-facts.ts';
 
 /** Verbs of tool names, the graver ones first: a tool that reads and deletes deletes. */
 const TOOL_VERBS: readonly (readonly [Operation, RegExp])[] = [
-  ['pay', /(?:^|_)(?:pay|payment|payout|transfer|refund|charge|purchase|buy|withdraw|wire|remit|disburse)(?:_|$)/],
+  [
+    'pay',
+    /(?:^|_)(?:pay|payment|payout|transfer|refund|charge|purchase|buy|withdraw|wire|remit|disburse|checkout)(?:_|$)|^(?:send|move|transmit|schedule|create|make|place|submit|book)_(?:money|funds|cash|transaction|order|payment|bid|deposit)s?(?:_|$)/,
+  ],
   [
     'delete',
     /(?:^|_)(?:delete|remove|drop|destroy|erase|purge|wipe|trash|unlink|truncate|terminate|revoke|cancel|close)(?:_|$)/,
@@ -45,9 +48,18 @@ export function toOperation(
   return sql.parsed && !sql.mutating ? 'read' : subject.operation === 'read' ? 'unknown' : subject.operation;
 }
 
+/** `list_members` lists, whatever the word behind it could also mean; of several verbs (`search_and_delete`) the graver one counts. */
 function ofTool(tool: unknown): Operation {
-  const name = toSnake(typeof tool === 'string' ? tool : '');
-  return TOOL_VERBS.find(([, pattern]) => pattern.test(name))?.[0] ?? 'unknown';
+  const parts = toSnake(typeof tool === 'string' ? tool : '').split(/_(?:and|or|then)_/);
+  const found = parts.map((part) => {
+    const first = ofWord(part.split('_', 1).join());
+    return first === 'read' || first === 'list' ? first : (ofWord(part) ?? 'unknown');
+  });
+  return TOOL_VERBS.find(([operation]) => found.includes(operation))?.[0] ?? 'unknown';
+}
+
+function ofWord(words: string): Operation | undefined {
+  return TOOL_VERBS.find(([, pattern]) => pattern.test(words))?.[0];
 }
 
 const WRITING_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'];
@@ -58,6 +70,8 @@ const CREDENTIAL_CHANGE =
 const OWN_TOOLS =
   /^(?:attach_policy|create_policy|deploy_agent|stop_agent|create_agent|request_approval|cancel_approval|approve|deny|review_approval|update_policy|delete_policy|set_limits?)$/;
 const OWN_PATHS = /^\/(?:api\/v1\/(?:approvals|policies|agents|audit|me|people|keys)|mcp)(?:\/|$)/;
+const OWN_WORDS =
+  /\/api\/v1\/(?:approvals|policies|agents|audit|keys)\b|\b(?:approval_request|policy_version|audit_entry|audit_link|agent_version)\b/i;
 const OWN_TABLES = [
   'policy',
   'policy_version',
@@ -95,6 +109,7 @@ export function toGravity(
     ownControls:
       (isTool && OWN_TOOLS.test(tool)) ||
       (isWrite && OWN_PATHS.test(url.path)) ||
+      (shell.present && shell.writes && OWN_WORDS.test(JSON.stringify(params))) ||
       written.some((table) => OWN_TABLES.includes(table)),
   };
 }

@@ -9,7 +9,7 @@ const MINOR_UNITS = /(?:^|\.)(?:stripe|adyen|checkout|razorpay|squareup|klarna|g
 const PAY_WORD =
   /(?:^|[/_.-])(?:charges?|payments?|payment[_-]?intents?|payouts?|transfers?|refunds?|orders\/[^/]+\/capture|capture|withdrawals?|wires?|pay|purchases?|disbursements?|remittances?)(?:$|[/_.-])/;
 const TOOL_PAY =
-  /(?:^|_)(?:pay|payment|payments|payout|transfer|refund|charge|purchase|buy|withdraw|wire|remit|disburse)(?:_|$)/;
+  /(?:^|_)(?:pay|payment|payments|payout|transfer|refund|charge|purchase|buy|withdraw|wire|remit|disburse|checkout)(?:_|$)|^(?:send|move|transmit|schedule|create|make|place|submit|book)_(?:money|funds|cash|transaction|order|payment|bid|deposit)s?(?:_|$)/;
 /** Tools that only look at payments. */
 const TOOL_READ = /^(?:get|list|read|search|find|show|view|fetch|describe|count|check)(?:_|$)/;
 const PAYEE =
