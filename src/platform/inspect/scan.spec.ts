@@ -208,7 +208,11 @@ describe('scanValue', () => {
     cyclic['self'] = cyclic;
     const deep = (levels: number): unknown =>
       Array.from({ length: levels }).reduce((inner) => [inner], 'ada@example.org' as unknown);
-    const throwing = { get x(): never { throw new Error('no'); } }; // prettier-ignore
+    const throwing = {
+      get x(): never {
+        throw new Error('no');
+      },
+    };
 
     it('answers, and says that it did not see all', () => {
       expect(scanValue(cyclic)).toMatchObject({ truncated: true, findings: [{ path: ['mail'] }] });
