@@ -5,7 +5,6 @@ import { AppError } from '../../platform/errors/index.ts';
 import type { ApprovalsService } from '../approvals/index.ts';
 import { hashAction, type ActionFailure, type ActionResult } from './action.ts';
 import type { Cleared, Prepared } from './prepared.ts';
-import { GRACE_MS } from './reserve.ts';
 
 /** What was recorded before under the same key or place. `inDoubt`: it was dispatched and its outcome is not known. */
 export type Earlier =
@@ -23,11 +22,11 @@ interface ActionRow {
   readonly output: Buffer | null;
   readonly error: string | null;
   readonly approval_id: string | null;
-  readonly created_at: Date;
+  readonly lease_until: Date | null;
 }
 
 const COLUMNS =
-  'id, workspace_id, action_hash, effect, execution, decision, params, output, error, approval_id, created_at';
+  'id, workspace_id, action_hash, effect, execution, decision, params, output, error, approval_id, lease_until';
 /** Why an action that was carried out answers with a refusal. */
 export const WITHHELD = 'The action was carried out; its result is withheld.';
 
@@ -68,9 +67,9 @@ async function findRow(tx: Tx, { request }: Prepared): Promise<ActionRow | undef
   return row;
 }
 
-/** A run's place belongs to the worker with the lease: whoever had it before is gone. A key has no lease, only its deadline. */
-function toInDoubt(row: ActionRow, { request, timeoutMs }: Prepared, now: Date): Earlier {
-  const mayBeUnderWay = request.run === undefined && now.getTime() < row.created_at.getTime() + timeoutMs + GRACE_MS;
+/** A run's place belongs to the worker with the lease: whoever had it before is gone. A key has the action's own lease. */
+function toInDoubt(row: ActionRow, { request }: Prepared, now: Date): Earlier {
+  const mayBeUnderWay = request.run === undefined && row.lease_until !== null && now < row.lease_until;
   if (mayBeUnderWay)
     throw new AppError(
       'conflict',

@@ -82,7 +82,7 @@ describe('a transform', () => {
     const request = post(agentId, { idempotencyKey: randomUUID(), timeoutMs: 1 });
     const { actionId } = await perform(request);
     await g.s.db.query(
-      `UPDATE action SET execution = 'dispatched', finished_at = NULL, output = NULL, created_at = created_at - interval '1 hour' WHERE id = $1`,
+      `UPDATE action SET execution = 'dispatched', finished_at = NULL, output = NULL, lease_until = app_now() WHERE id = $1`,
       [actionId],
     );
     expect(await perform(request)).toMatchObject({ kind: 'succeeded', actionId });
@@ -97,6 +97,25 @@ describe('a transform', () => {
       agentId,
     ]);
     expect(JSON.parse(row!.params.toString('utf8'))).toEqual(CHANGED);
+  });
+});
+
+describe('an idempotent action under a key', () => {
+  it('is repeated by one caller at a time when its process died', async () => {
+    const agentId = await g.given();
+    const request = post(agentId, { idempotencyKey: randomUUID() });
+    const { actionId } = await perform(request);
+    await g.s.db.query(
+      `UPDATE action SET execution = 'dispatched', finished_at = NULL, output = NULL, lease_until = app_now() WHERE id = $1`,
+      [actionId],
+    );
+    const before = g.executor.acted.length;
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => perform(request)));
+    expect(g.executor.acted).toHaveLength(before + 1);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict' });
+      else expect(result.value).toMatchObject({ kind: 'succeeded', actionId });
+    }
   });
 });
 
