@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { makeFacts } from '../../../test/support/facts.ts';
-import { decide } from './decide.ts';
+import { decide, findTransforms } from './decide.ts';
 import { POLICY_MODES, RULE_ACTIONS, SEVERITIES } from './model.ts';
 import type { CompiledPolicy, CompiledRule, Decision, Effect, PolicyMode, RuleAction, Severity } from './model.ts';
 
@@ -198,10 +198,22 @@ describe('for all sets of policies', () => {
   test('strict is never weaker than permissive, and both say what strict would say', () => {
     fc.assert(
       fc.property(anyPolicies, (policies) => {
-        const strict = decide({ policies, facts, mode: 'strict' });
-        const permissive = decide({ policies, facts, mode: 'permissive' });
+        const carriedOut = policies.flatMap(({ id, rules }) => rules.map(({ name }) => ({ policy: id, rule: name })));
+        const strict = decide({ policies, facts, mode: 'strict', carriedOut });
+        const permissive = decide({ policies, facts, mode: 'permissive', carriedOut });
         expect(weaker(strict.effect, permissive.effect)).toBe(false);
         expect([strict.strictEffect, permissive.strictEffect]).toEqual([strict.effect, strict.effect]);
+      }),
+    );
+  });
+
+  test('what was asked is never decided weaker because transforms changed it', () => {
+    fc.assert(
+      fc.property(anyPolicies, anyPolicies, anyMode, (policies, more, mode) => {
+        const all = [...policies, ...more];
+        const bare = decide({ policies: all, facts, mode });
+        const both = decide({ policies: all, facts, asked: makeFacts({ data: { personal: true } }), mode });
+        expect(weaker(both.effect, bare.effect)).toBe(false);
       }),
     );
   });
@@ -213,5 +225,99 @@ describe('for all sets of policies', () => {
         expect(effect === 'allow').toBe(violations.length === 0);
       }),
     );
+  });
+});
+
+describe('transforms as obligations', () => {
+  const redact = rule('transform', 'high');
+  const asked = makeFacts({ data: { personal: true } });
+  const about = (action: RuleAction, name: string = action): CompiledRule => ({
+    ...rule(action, 'high', 'match', name),
+    matches: ({ data }) => data.personal,
+  });
+  const settle = (mode: PolicyMode, rules: CompiledRule[], changed = facts): Decision =>
+    decide({
+      policies: [policy('p', ...rules)],
+      facts: changed,
+      asked,
+      mode,
+      carriedOut: [{ policy: 'p', rule: 'transform' }],
+      redactions: [{ path: 'params.text', class: 'email', count: 2 }],
+    });
+
+  test('one that was carried out lets the changed action through, and is reported', () => {
+    const decision = settle('strict', [about('transform')]);
+    expect(decision).toMatchObject({ effect: 'transform', strictEffect: 'transform' });
+    expect(decision.redactions).toEqual([{ path: 'params.text', class: 'email', count: 2 }]);
+    expect(names(decision)).toEqual({ violations: ['transform'], warnings: [] });
+  });
+
+  test('one that nobody carried out refuses the action', () => {
+    const decision = decideIn('strict', redact);
+    expect(decision.effect).toBe('deny');
+    expect(decision.violations[0]?.message).toContain('cannot be carried out');
+  });
+
+  test.each<RuleAction>(['deny', 'require_approval'])('a %s of what was asked outlives the change', (action) => {
+    const decision = settle('strict', [about('transform'), about(action)]);
+    expect(decision.effect).toBe(action);
+    expect(names(decision).violations).toEqual([action, 'transform']);
+  });
+
+  test('what only logs in this mode owes nothing', () => {
+    const mild = { ...rule('transform', 'warning') };
+    expect(decideIn('permissive', mild)).toMatchObject({ effect: 'allow', strictEffect: 'transform' });
+  });
+
+  test('a rule that still matches is reported once', () => {
+    expect(names(settle('strict', [about('deny')], asked)).violations).toEqual(['deny']);
+  });
+
+  test('findTransforms names what is owed in the mode, and nothing else', () => {
+    const rules = [about('transform'), { ...about('transform', 'mild'), severity: 'info' as const }, about('deny')];
+    const owed = (mode: PolicyMode) =>
+      findTransforms({ policies: [policy('p', ...rules)], facts: asked, mode }).map((each) => each.rule.name);
+    expect(owed('strict')).toEqual(['transform', 'mild']);
+    expect(owed('permissive')).toEqual(['transform']);
+    expect(findTransforms({ policies: [policy('p', ...rules)], facts, mode: 'strict' })).toEqual([]);
+  });
+});
+
+describe('what a decision says', () => {
+  const say = (change: Partial<CompiledRule>, about = facts): Decision =>
+    decide({ policies: [policy('p', { ...rule('deny', 'high'), ...change })], facts: about, mode: 'strict' });
+  const found = makeFacts({ data: { classes: ['email', 'payment_card'], suspectedClasses: ['phone'] } });
+
+  test('placeholders of messages are the facts; other braces stay', () => {
+    const message =
+      '{data.classes} by {agent.name} v{agent.version} in {environment}: {data.personal} {no.such} {} {data}';
+    expect(say({ message, alternative: 'Not {environment}' }, found).violations[0]).toMatchObject({
+      message: 'email, payment_card by report-generator v1 in development: false {no.such} {} {data}',
+      alternative: 'Not development',
+    });
+  });
+
+  test('classes are those that the condition names, else all that are there; rules about other things have none', () => {
+    const attributes = ['data.classes'];
+    expect(
+      say({ attributes, condition: 'data.classes.exists(c, c == "email")' }, found).violations[0]?.classes,
+    ).toEqual(['email']);
+    expect(say({ attributes, condition: "'phone' in data.suspectedClasses" }, found).violations[0]?.classes).toEqual([
+      'phone',
+    ]);
+    expect(say({ attributes: ['data.personal'], condition: 'data.personal' }, found).violations[0]?.classes).toEqual([
+      'email',
+      'payment_card',
+      'phone',
+    ]);
+    expect(
+      say({ attributes: ['file.path'], condition: 'file.path == "email"' }, found).violations[0],
+    ).not.toHaveProperty('classes');
+    expect(say({ attributes, condition: 'data.personal' }).violations[0]).not.toHaveProperty('classes');
+  });
+
+  test('controls are quoted where a rule has some', () => {
+    expect(say({ controls: ['CC6.1'] }).violations[0]?.controls).toEqual(['CC6.1']);
+    expect(say({}).violations[0]).not.toHaveProperty('controls');
   });
 });
