@@ -17,6 +17,8 @@ const ENTRIES = import.meta.url.endsWith('.ts')
   : ['./child.js', './analysis-child.js'];
 const HEAP_MB = 128;
 const MAX_RSS_KB = 190 * 1024;
+/** Beyond this the next job could not have much: it finds a new child. */
+const WORN_RSS_KB = 140 * 1024;
 const WATCH_MS = 20;
 const START_TIMEOUT_MS = 20_000;
 
@@ -56,6 +58,11 @@ export class AnalysisProcess {
 
   get isAlive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null && this.#child.connected;
+  }
+
+  /** Whether what earlier jobs have left behind takes the room of the next one. */
+  get isWorn(): boolean {
+    return residentKb(this.pid) > WORN_RSS_KB;
   }
 
   /** Answers in any case: with the child's word, or with how it ended. */

@@ -91,6 +91,7 @@ export class Analysis {
     this.#process = this.#process?.isAlive === true ? this.#process : await AnalysisProcess.start();
     if (this.#isClosed) await this.#end();
     const reply = await this.#process.ask(text, timeoutMs, signal);
+    if (this.#process.isWorn) await this.#end();
     switch (reply.kind) {
       case 'output':
         return JSON.parse(reply.output) as { [key: string]: Json };

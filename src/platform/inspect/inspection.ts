@@ -31,11 +31,25 @@ export class Inspection {
     if (characters > MAX_CHARACTERS) return toUnread(request, [], true);
     const timeoutMs = BASE_TIMEOUT_MS + Math.ceil((characters / 1_000_000) * TIMEOUT_MS_PER_MB);
     try {
-      const answer = await this.#analysis.run({ kind: 'inspect', request }, { timeoutMs });
-      return answer as JsonObject & InspectAnswer;
+      return await this.#ask(request, timeoutMs);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return toUnread(request, [`inspection: ${error.message}`], false);
+    }
+  }
+
+  /** A child that earlier work has filled may die of it: a new one is asked once more. */
+  async #ask(request: InspectRequest, timeoutMs: number): Promise<InspectAnswer> {
+    const ask = async (): Promise<InspectAnswer> => {
+      const answer = await this.#analysis.run({ kind: 'inspect', request }, { timeoutMs });
+      return answer as JsonObject & InspectAnswer;
+    };
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'analysis_failed' || error.message.includes('took longer'))
+        throw error;
+      return ask();
     }
   }
 
