@@ -78,7 +78,7 @@ function toState(expected: ExpectedAction, answer: Pick<DeskAnswer, 'facts'>): N
       spentTodayMicros: Math.round(spentTodayUsd * MICROS),
       spentMonthMicros: Math.round(spentMonthUsd * MICROS),
     },
-    first: { target: isFirst, recipient: isFirst, tool: isFirst },
+    first: { target: isFirst, recipient: isFirst && isExternalMail(expected), tool: isFirst },
   };
 }
 

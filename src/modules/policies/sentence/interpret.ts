@@ -2,6 +2,7 @@ import { isLink, isMark, resolveNames, resolveQuantities } from './clauses.ts';
 import type { Item } from './item.ts';
 import {
   addValue,
+  fits,
   isTransform,
   joinParts,
   valuesOf,
@@ -370,11 +371,26 @@ export function interpret(
   const usable = applyMarks(items, drafts)
     .map(simplify)
     .flatMap(splitShapes)
-    .filter(({ parts, except }) => parts.size > 0 || except.length > 0);
+    .filter(({ parts, except }) => (parts.size > 0 || except.length > 0) && !isContradictory(parts));
   // An allow-list that lost a word would allow more than was said.
-  const isVague = mode === 'plain' && isPredicateUnknown(items);
+  const isVague = negatesUnknown(items) || (mode === 'plain' && isPredicateUnknown(items));
   const isLoose = isVague || (mode !== 'plain' && collectUnknown(items).length > 0);
   return done(isLoose ? [] : usable.filter((draft) => !isTransform(draft.effect) || canTransform(draft)));
+}
+
+/** A word that nobody knows, right behind "not" or "except", could turn the rule round. */
+function negatesUnknown(items: readonly Item[]): boolean {
+  return items.some((item, index) => {
+    if (!isMark(item, 'not', 'except')) return false;
+    return items.slice(index + 1).find((each) => !isMark(each, 'filler'))?.kind === 'unknown';
+  });
+}
+
+/** "Files to a mail address": no action is both, so that the rule would never match. */
+function isContradictory(parts: Parts): boolean {
+  const kinds = kindsIn(parts);
+  const sends = (parts.get('op') ?? []).some(({ op }) => op === 'send' || op === 'upload');
+  return [...parts.keys()].some((facet) => !fits(facet, kinds) && !sends && !['destination', 'column'].includes(facet));
 }
 
 /** "Staging doesn't." says only that what was said before does not hold there. */

@@ -150,14 +150,14 @@ export function joinParts(first: Parts, second: Parts): Parts {
 
 /** Facets that make sense only with these families; the others make sense with every action. */
 const FAMILIES: Partial<Record<Facet, readonly Kind[]>> = {
-  sql: ['sql'],
+  sql: ['sql', 'permission'],
   shape: ['sql'],
-  table: ['sql'],
+  table: ['sql', 'permission'],
   column: ['sql'],
   database: ['sql'],
-  path: ['file', 'storage'],
-  filetype: ['file', 'email', 'storage'],
-  size: ['file', 'email', 'storage', 'http'],
+  path: ['file', 'storage', 'code', 'shell', 'log'],
+  filetype: ['file', 'email', 'storage', 'message', 'log'],
+  size: ['file', 'email', 'storage', 'http', 'chat', 'message', 'model', 'tool'],
   destination: ['email', 'chat', 'message', 'http', 'storage', 'tool', 'model'],
   recipient: ['email', 'message'],
   recipients: ['email', 'message'],
@@ -165,14 +165,14 @@ const FAMILIES: Partial<Record<Facet, readonly Kind[]>> = {
   channel: ['chat', 'message'],
   scheme: ['http'],
   method: ['http'],
-  host: ['http', 'code', 'shell'],
+  host: ['http', 'code', 'shell', 'payment', 'refund', 'deploy', 'model', 'log', 'permission'],
   storage: ['storage'],
-  tool: ['tool'],
+  tool: ['tool', 'payment', 'refund', 'deploy', 'permission'],
   model: ['model'],
   payment: ['payment', 'refund'],
-  amount: ['payment', 'refund'],
+  amount: ['payment', 'refund', 'http', 'tool'],
   tokens: ['model'],
-  shell: ['code', 'shell'],
+  shell: ['code', 'shell', 'deploy', 'tool'],
 };
 
 export function fits(facet: Facet, kinds: readonly Kind[]): boolean {

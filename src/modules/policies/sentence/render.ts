@@ -4,7 +4,6 @@ import { kindsIn } from './segments.ts';
 import {
   FACETS,
   isTransform,
-  valuesOf,
   type Cel,
   type Draft,
   type Effect,
@@ -121,8 +120,12 @@ function sayEffect({ kind, quorum, groups = [], isCritical, isWarning }: Effect)
   }
 }
 
+const QUALIFIER =
+  /^(?:to|in|on|with|without|under|out|at|for|by|from|of|between|after|before|during|outside|whose|called|over|touching|costing|spending|more|less|up|that)\b/;
+
 /** One sentence for a rule. Read again, it gives the same rule. */
 export function toSentence({ effect, parts, except }: Draft): string {
-  const what = valuesOf(parts).length === 0 ? 'any action' : sayParts(parts);
+  const said = sayParts(parts);
+  const what = said === '' || QUALIFIER.test(said) ? `any action ${said}`.trim() : said;
   return `${sayEffect(effect)} ${what}${except.map((group) => `, except ${sayParts(group)}`).join('')}.`;
 }

@@ -31,7 +31,7 @@ export function getLexicon(): readonly Compiled[] {
   compiled ??= LEXICON.flatMap((entry) =>
     splitAlternatives(entry.pattern).map((pattern) => ({
       ...entry,
-      expression: new RegExp(`(?:${pattern})(?![\\p{L}\\p{N}_]|-\\p{L})`, 'iuy'),
+      expression: new RegExp(`(?:${pattern})(?:(?<![\\p{L}\\p{N}_])|(?![\\p{L}\\p{N}_]|-\\p{L}))`, 'iuy'),
     })),
   );
   return compiled;

@@ -42,6 +42,8 @@ export class Reader {
   readonly except: Parts[] = [];
   #section: Section = 'main';
   #link: Link | undefined;
+  /** How the value that is being placed is linked. */
+  #joins: Link | undefined;
   #last: Value | undefined;
   #isFocused = false;
   /** What stands before the verdict holds for everything behind it. */
@@ -69,6 +71,9 @@ export class Reader {
     } else if (isMark(item, 'if') || item.kind === 'effect') {
       this.#link = undefined;
       if (item.kind === 'effect' && this.segments.length === 1) this.#subject = [...this.#current.order];
+    } else if (isMark(item, 'may', 'must') && this.#section === 'except' && this.#current.order.length === 0) {
+      this.#section = 'main';
+      this.#link = undefined;
     } else if (item.kind === 'value') this.#place(item.value);
   }
 
@@ -76,6 +81,7 @@ export class Reader {
     const link = this.#link;
     const isSame = this.#last?.facet === value.facet;
     this.#link = undefined;
+    this.#joins = link;
     if (this.#section === 'except') this.#placeException(value, link, isSame);
     else if (
       this.#section === 'not' &&
@@ -92,7 +98,9 @@ export class Reader {
 
   #placeException(value: Value, link: Link | undefined, isSame: boolean): void {
     const group = this.except.at(-1) ?? EMPTY;
-    if (link === 'and' && isSame && value.facet === 'declared') this.except.splice(-1, 1, withBoth(group, value));
+    const isNarrowing = link === undefined && isSame && value.facet === 'time';
+    if (isNarrowing || (link === 'and' && isSame && value.facet === 'declared'))
+      this.except.splice(-1, 1, withBoth(group, value));
     else if (link !== undefined && !isSame && group.size > 0) this.except.push(addValue(EMPTY, value));
     else this.except.splice(-1, 1, addValue(group, value));
   }
@@ -140,10 +148,12 @@ export class Reader {
 
   #add(segment: Segment, value: Value, isAlone: boolean): void {
     const last = this.#last;
-    const isNarrowing =
-      isAlone && value.facet === 'time' && last?.facet === 'time' && segment.parts.get('time')?.at(-1) === last;
-    if (isNarrowing) segment.parts = withBoth(segment.parts, value);
-    else
+    const isSame = last?.facet === value.facet && segment.parts.has(value.facet);
+    const isDemanded = value.facet === 'declared' && this.#joins === 'and';
+    if (isSame && ((isAlone && value.facet === 'time') || isDemanded)) {
+      segment.parts = withBoth(segment.parts, value);
+      if (this.#isFocused) segment.focus.push(...(segment.parts.get(value.facet) ?? []));
+    } else
       segment.parts =
         value.kind !== undefined && isAlone ? addKind(segment.parts, value) : addValue(segment.parts, value);
     segment.order.push(value);

@@ -175,7 +175,7 @@ export const TRAIT_WORDS: readonly Entry[] = [
   at(
     'trait',
     "(?:that (?:are|is|be) |which (?:are|is) |is |are )?(?:irreversible|can ?not be (?:undone|reversed|rolled back)|can't be (?:undone|reversed)|not reversible|permanent(?:ly)?|non-reversible|cannot be taken back)(?: actions?| operations?| steps?| changes?)?",
-    'irreversible',
+    'irreversible actions',
     'action.reversible != "yes"',
   ),
   at(
@@ -199,7 +199,7 @@ export const TRAIT_WORDS: readonly Entry[] = [
   at(
     'trait',
     '(?:undeclared|not declared|unregistered)(?: (?:actions?|tools?|types?))?',
-    'undeclared',
+    'undeclared actions',
     '!action.declared',
   ),
   at(

@@ -66,6 +66,7 @@ export const EFFECT_WORDS: readonly Entry[] = [
     `(?:keep|stay|stays|keeps)(?: ${WHO})? ?(?:away|out|off|clear)(?: from| of)?|hands off|avoid(?:s|ing)?|refrain from|don't|do not|dont`,
     DENY,
   ),
+  effect('(?:have|has) no business(?: in| with| on| doing)?', DENY),
   ...approvals(),
   effect(
     `(?:${BE} )?(?:automatically )?(?:redact(?:s|ed|ing|ions?)?|anonymi[sz](?:e|es|ed|ing)|censor(?:ed|ing)?|scrub(?:bed|bing)?|sanitis?z?e(?:d|s)?|black(?:ed|ing)? out|blank(?:ed|ing)? out|hid(?:e|es|den|ing)|obscur(?:e|ed|ing)|obfuscate(?:d)?|pseudonymi[sz]ed?|filter(?:ed|ing)? out|strip(?:ped)? out|cut(?:ting)? out|de-identif(?:y|ied))`,
@@ -306,7 +307,7 @@ export const MARK_WORDS: readonly Entry[] = [
     'not',
   ),
   mark(
-    '(?:except(?: for| when| if| in| to| on| by| from| that| with| during| under)?|unless(?: it| they)?(?: is| are| has| have)?|other than|apart from|aside from|besides|excluding|excepting|but not|with the exception of|save for|with exceptions? for|bar(?:ring)?|than|as long as it is not|if not|(?:anything|everything|all) but(?! (?:must|may|should|can|not|never|only|needs?|it|they)\\b)|anything other than|anything except|everything except)',
+    '(?:except(?: for| when| if| that)?|unless(?: it| they)?(?: is| are| has| have)?|other than|apart from|aside from|besides|excluding|excepting|but not|with the exception of|save for|with exceptions? for|bar(?:ring)?|than|as long as it is not|if not|(?:anything|everything|all) but(?! (?:must|may|should|can|not|never|only|needs?|it|they)\\b)|anything other than|anything except|everything except)',
     'except',
   ),
   mark('and(?: also| then)?|&|as well as|plus|along with|together with', 'and'),

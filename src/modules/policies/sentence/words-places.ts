@@ -218,7 +218,7 @@ export const FILE_WORDS: readonly Entry[] = [
     { isPlace: true },
   ),
   named(
-    `(?:with (?:the )?(?:file )?extensions? |ending (?:in|with) |that end (?:in|with) |of type )(\`[^\`]{1,20}\`|\\*?\\.?[a-z0-9]{1,10})(?: files?)?`,
+    `(?:(?:with )?(?:the )?(?:file )?extensions? |ending (?:in|with) |that end (?:in|with) |of type )(\`[^\`]{1,20}\`|\\*?\\.?[a-z0-9]{1,10})(?: files?)?`,
     withName(toExtension),
     { isPlace: true },
   ),
@@ -312,7 +312,7 @@ function verb(word: string, ...operations: readonly string[]): Entry {
 }
 const drops = (object: string, pattern: string) =>
   sql(
-    `(?:drop(?:s|ped|ping)?|delet(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|truncat(?:e|es|ed|ing) (?:or|and) drop(?:ping)?|drop (?:or|and) truncate|destroy(?:ing)?) (?:(?:a|any|the|entire|whole|database) )*(?:${pattern})(?: statements?| commands?)?`,
+    `(?:drop(?:s|ped|ping)?|delet(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|truncat(?:e|es|ed|ing) (?:or|and) drop(?:ping)?|drop (?:or|and) truncate|destroy(?:ing)?) (?:(?:a|any|the|entire|whole|database) )*(?:${pattern})(?: statements?| commands?)?(?! (?:quer|rows?|records?|statements?))`,
     `DROP ${object.toUpperCase()}`,
     `"drop" in sql.operations && ${holds(object)}`,
   );
