@@ -16,6 +16,7 @@ import type {
   SqlDialect,
 } from '../../../platform/inspect/index.ts';
 import type { Subject } from '../subject.ts';
+import { sendsUnseen, UNSEEN_STATEMENT } from './database-drivers.ts';
 import { toSnake } from './payment-facts.ts';
 
 /** Whom a message goes to is no content of it. */
@@ -73,7 +74,9 @@ function withSql(text: unknown, dialect: SqlDialect): Pick<InspectRequest, 'sql'
 
 function ofCode({ source, language }: JsonObject): Pick<InspectRequest, 'sql' | 'code'> {
   const text = typeof source === 'string' ? source : '';
-  const statements = [...text.slice(0, MAX_PROGRAM).matchAll(SQL_IN_CODE)].map(([, , statement = '']) => statement);
+  const looked = text.slice(0, MAX_PROGRAM);
+  const statements = [...looked.matchAll(SQL_IN_CODE)].map(([, , statement = '']) => statement);
+  if (sendsUnseen(looked, statements.length > 0)) statements.push(UNSEEN_STATEMENT);
   const code = { source: text, language: toLanguage(language) };
   return statements.length === 0 ? { code } : { code, ...withSql(statements.join(';\n'), 'unknown') };
 }
