@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../kernel/caller.ts';
 import type { AgentId } from '../../kernel/ids.ts';
 import type { JsonObject } from '../../kernel/json.ts';
-import { NEUTRAL_FACTS, type Facts, type StateFacts } from '../../kernel/policy/facts.ts';
+import type { Facts, StateFacts } from '../../kernel/policy/facts.ts';
 import type { CompiledPolicy, Decision } from '../../kernel/policy/model.ts';
 import type { AgentDefinition } from '../../kernel/run/model.ts';
 import { Database } from '../../platform/db/index.ts';
@@ -21,6 +21,7 @@ import { enforce } from './enforce.ts';
 import { forgetOld } from './forget-old.ts';
 import { execute, rehearse, toFailure } from './execute.ts';
 import { ExecutorRegistry } from './executor-registry.ts';
+import { lookAtState } from './look-at-state.ts';
 import type { Prepared } from './prepared.ts';
 import { toSubject, type Surrounding } from './to-subject.ts';
 
@@ -40,15 +41,13 @@ export interface PreviewRequest extends ActionRequest {
   readonly connections?: Surrounding['connections'];
   /** Stands for the result: it is judged, and nothing is carried out. */
   readonly output?: JsonObject;
-  /** Whether a person named a host or an address: then using it is nothing new. Default: what the database knows does not count. */
+  /** Whether a person named a host or an address: then using it is nothing new. Default: what the database knows. */
   readonly isNamed?: (name: string) => boolean;
   /** As if that much had been before. */
   readonly counts?: Partial<StateFacts['rate']>;
 }
 
 type Described = Omit<Prepared, 'request' | 'hash' | 'timeoutMs'>;
-
-const NO_STATE: StateFacts = { rate: NEUTRAL_FACTS.rate, budget: NEUTRAL_FACTS.budget, first: NEUTRAL_FACTS.first };
 
 /** The enforcement point: the one door through which anything has an effect. */
 @Injectable()
@@ -127,7 +126,8 @@ export class ActionsService {
     const version = { agent, version: request.version ?? agent.latestVersion, definition: request.definition };
     const described = await this.#describe(caller, version, entry, request, request.connections);
     const { policies, judged } = described;
-    const decision = this.#decisions.decide(policies, judged, toPreviewState(request, judged.facts));
+    const state = await lookAtState(this.#db, caller.workspaceId, { ...described, request, hash: '', timeoutMs: 0 });
+    const decision = this.#decisions.decide(policies, judged, toPreviewState(request, judged.facts, state));
     const problem = entry === undefined ? undefined : checkParams(entry, request.params, { allowExpressions: true })[0];
     if (problem !== undefined)
       return { decision, paramsError: `params${problem.path === '' ? '' : '.'}${problem.path} ${problem.message}` };
@@ -224,19 +224,17 @@ export class ActionsService {
   }
 }
 
-function toPreviewState({ isNamed, counts }: PreviewRequest, { action, target, recipients }: Facts): StateFacts {
-  const rate = { ...NO_STATE.rate, ...counts };
-  if (isNamed === undefined || !action.external) return { ...NO_STATE, rate };
-  const isNew = (name: string): boolean => !isNamed(name);
-  return {
-    ...NO_STATE,
-    rate,
-    first: {
-      tool: false,
-      target: target.name !== '' && isNew(target.name),
-      recipient: recipients.externalCount > 0 && recipients.addresses.some(isNew),
-    },
-  };
+/** The state of now, as a test wants it: with more before, or in a session in which a person named some places. */
+function toPreviewState(
+  { isNamed, counts = {} }: PreviewRequest,
+  { action, target, recipients }: Facts,
+  state: StateFacts,
+): StateFacts {
+  const rate = { ...state.rate, ...counts };
+  if (isNamed === undefined) return { ...state, rate };
+  const isNew = (name: string): boolean => action.external && name !== '' && !isNamed(name);
+  const recipient = recipients.externalCount > 0 && recipients.addresses.some(isNew);
+  return { ...state, rate, first: { tool: false, target: isNew(target.name), recipient } };
 }
 
 function asksForTime(policies: readonly CompiledPolicy[]): boolean {
