@@ -378,11 +378,14 @@ export function interpret(
   return done(isLoose ? [] : usable.filter((draft) => !isTransform(draft.effect) || canTransform(draft)));
 }
 
-/** A word that nobody knows, right behind "not" or "except", could turn the rule round. */
+const NAMES: readonly Facet[] = ['recipient', 'host', 'agent', 'channel', 'tool', 'storage', 'table'];
+
+/** A word that nobody knows, right behind "not" or "except", could turn the rule round; before a name it only describes it. */
 function negatesUnknown(items: readonly Item[]): boolean {
   return items.some((item, index) => {
     if (!isMark(item, 'not', 'except')) return false;
-    return items.slice(index + 1).find((each) => !isMark(each, 'filler'))?.kind === 'unknown';
+    const [first, second] = items.slice(index + 1).filter((each) => !isMark(each, 'filler'));
+    return first?.kind === 'unknown' && !(second?.kind === 'value' && NAMES.includes(second.value.facet));
   });
 }
 

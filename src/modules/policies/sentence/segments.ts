@@ -117,7 +117,10 @@ export class Reader {
 
   #placeMain(value: Value, link: Link | undefined, isSame: boolean): void {
     const segment = this.#current;
-    if (link === undefined || isSame || segment.order.length === 0)
+    const hasThing = segment.order.some(({ facet }) => TARGETS.includes(facet) || PLACES.includes(facet));
+    // "At night, deletes are denied": what comes first only says when.
+    const isOpening = link === 'comma' && !hasThing && segment.order.length > 0;
+    if (link === undefined || isSame || isOpening || segment.order.length === 0)
       return this.#add(segment, value, link === undefined);
     const isTarget = TARGETS.includes(value.facet);
     if (PLACES.includes(value.facet) && this.#last !== undefined && isThing(this.#last))
@@ -134,14 +137,11 @@ export class Reader {
     this.segments.push(segment);
     const isInherited = ({ facet }: Value): boolean =>
       inherits === 'verb' ? facet === 'op' : inherits === 'target' && TARGETS.includes(facet);
-    {
-      for (const each of before.order.filter(
-        (one) => (isInherited(one) || this.#subject.includes(one)) && one.facet !== value.facet,
-      )) {
-        segment.parts = addValue(segment.parts, each);
-        segment.order.push(each);
-        if (before.focus.includes(each)) segment.focus.push(each);
-      }
+    const kept = before.order.filter((each) => isInherited(each) || this.#subject.includes(each));
+    for (const each of kept.filter(({ facet }) => facet !== value.facet)) {
+      segment.parts = addValue(segment.parts, each);
+      segment.order.push(each);
+      if (before.focus.includes(each)) segment.focus.push(each);
     }
     this.#add(segment, value, false);
   }
