@@ -24,7 +24,11 @@ export function violationLines(violations: readonly Violation[]): string {
 }
 
 /** One `- name: action` line with its decision and, when it is not a plain allow, the rules behind it. */
-export function decidedLine(name: string, action: string, decision: Decision | undefined): string {
+export function decidedLine(
+  name: string,
+  action: string,
+  decision: Pick<Decision, 'effect' | 'violations'> | undefined,
+): string {
   if (decision === undefined) return `${inline(name)}: ${code(action)}`;
   const rules = decision.effect === 'allow' ? [] : decision.violations.map(({ policy, rule }) => `${policy}/${rule}`);
   return `${inline(name)}: ${code(action)} ${effectWords(decision)}${rules.length > 0 ? ` (${rules.join(', ')})` : ''}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../kernel/json.ts';
-import { EFFECTS, POLICY_MODES, RULE_ACTIONS, SEVERITIES } from '../../kernel/policy/model.ts';
+import { EFFECTS, POLICY_MODES, RULE_ACTIONS, SEVERITIES, TRANSFORM_KINDS } from '../../kernel/policy/model.ts';
 
 /** Pieces shared by the tools. Inputs are strict; outputs name the stable keys and allow more. */
 
@@ -51,7 +51,7 @@ export const Rule = z
     alternative: z.string().max(1_000).exactOptional(),
     transform: z
       .strictObject({
-        kind: z.enum(['redact', 'mask', 'strip', 'truncate', 'drop']),
+        kind: z.enum(TRANSFORM_KINDS),
         classes: z.array(z.string()).exactOptional(),
         fields: z.array(z.string()).exactOptional(),
       })
@@ -59,6 +59,7 @@ export const Rule = z
     approval: z
       .strictObject({ quorum: z.int().min(1).max(20).exactOptional(), groups: z.array(z.string()).exactOptional() })
       .exactOptional(),
+    controls: z.array(z.string()).exactOptional(),
   })
   .describe('One condition with its effect');
 
@@ -68,12 +69,15 @@ export const Violation = z.object({
   severity: z.enum(SEVERITIES),
   message: z.string(),
   alternative: z.string().exactOptional(),
+  classes: z.array(z.string()).exactOptional(),
+  version: z.string().exactOptional(),
+  controls: z.array(z.string()).exactOptional(),
 });
 
 export const Decision = z.object({
   effect: z.enum(EFFECTS),
   violations: z.array(Violation),
-  warnings: z.array(Violation),
+  warnings: z.array(z.object({ policy: z.string(), rule: z.string(), severity: z.string(), message: z.string() })),
   redactions: z.array(z.object({ path: z.string(), class: z.string(), count: z.number() })),
   mode: z.enum(POLICY_MODES),
   strictEffect: z.enum(EFFECTS),

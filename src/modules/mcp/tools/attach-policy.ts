@@ -10,16 +10,18 @@ const Input = z.strictObject({
     .trim()
     .min(1)
     .max(100)
-    .describe('Id of a policy, as `list_templates` with type `policy` gives it'),
+    .describe('Id of a policy, as `list_templates` with type `policy` and `create_policy` give it'),
   customRules: z.array(Rule).max(100).exactOptional().describe('Rules added for this agent only'),
-  parameters: AnyObject.exactOptional().describe('Values for what the policy leaves open'),
+  parameters: AnyObject.exactOptional().describe(
+    'Values for what the policy leaves open, such as `{"httpPerMinute": 50}`; `agentos://policies/{id}` names them',
+  ),
 });
 
 const Output = z.object({
   agent: z.object({
     id: z.string(),
     version: z.int(),
-    policies: z.array(z.object({ id: z.string(), name: z.string() })),
+    policies: z.array(z.object({ id: z.string(), name: z.string(), reason: z.string() })),
   }),
   conflicts: z.array(
     z.object({
@@ -42,12 +44,15 @@ function toText(name: string, policyId: string, { agent, conflicts }: View<z.out
     ]),
     section(
       'Safety Policies Applied',
-      bullets(agent.policies.map(({ id, name }) => `🛡️ **${inline(name)}** (${code(id)})`)),
+      bullets(agent.policies.map(({ id, name, reason }) => `🛡️ **${inline(name)}** (${code(id)}): ${inline(reason)}`)),
     ),
     section(
       'Conflicts',
       bullets(
-        conflicts.map(({ kind, rules, message }) => `⚠️ ${kind} between ${rules.join(' and ')}: ${inline(message)}`),
+        conflicts.map(
+          ({ kind, rules, message }) =>
+            `⚠️ **${kind.replaceAll('_', ' ')}** of ${rules.map(code).join(' and ')}: ${message}`,
+        ),
       ) || 'None found.',
     ),
     section(
@@ -61,7 +66,7 @@ export const attachPolicy = defineTool({
   name: 'attach_policy',
   title: 'Attach policy',
   description:
-    'Attach a policy to an agent, with optional rules of your own. Makes a new version of the agent; a deployed version stays in force until the new one is deployed.',
+    'Attach a policy, and those it includes, to an agent, with optional rules of your own. Says which rules clash, shown by an action. Makes a new version of the agent; a deployed version stays in force until the new one is deployed.',
   annotations: WRITES,
   input: Input,
   output: Output,

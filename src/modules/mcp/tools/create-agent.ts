@@ -44,7 +44,9 @@ const Input = z.strictObject({
     .max(50)
     .exactOptional()
     .describe('Action types beyond those of the steps, such as `file.*`'),
-  parameters: AnyObject.exactOptional().describe('Values for what a template or policy leaves open'),
+  parameters: AnyObject.exactOptional().describe(
+    'Values for what a template or the policies leave open: `{"httpPerMinute": 50}`, or for one policy `{"rate-limiting": {"httpPerMinute": 50}}`',
+  ),
 });
 
 const Output = z.object({

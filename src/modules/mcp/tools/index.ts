@@ -2,6 +2,7 @@ import type { Tool } from '../tool.ts';
 import { attachPolicy } from './attach-policy.ts';
 import { auditLog } from './audit-log.ts';
 import { createAgent } from './create-agent.ts';
+import { createPolicy } from './create-policy.ts';
 import { deployAgent } from './deploy-agent.ts';
 import { getAgentStatus } from './get-agent-status.ts';
 import { listAgents } from './list-agents.ts';
@@ -15,6 +16,7 @@ import { testAgent } from './test-agent.ts';
 export const TOOLS: readonly Tool[] = [
   createAgent,
   attachPolicy,
+  createPolicy,
   testAgent,
   deployAgent,
   runAgent,
