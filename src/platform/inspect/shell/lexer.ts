@@ -127,9 +127,9 @@ export function cut(script: string, size: number): string[] {
   return [...pieces, script.slice(start)].filter((piece) => piece.trim() !== '');
 }
 
-/** Words that go on in the next line; where a comment may stand before them, that is not sure. */
-export function joinLines(script: string, facts: Facts): string {
+/** What the grammar misreads: `$IFS` before a slash, and words that go on in the next line (after a `#` that is not sure). */
+export function prepared(script: string, facts: Facts): string {
   const joined = script.replaceAll(/^([^#\n]*\w)\\\n(?=\w)/gm, '$1');
   if (/\w\\\n\w/.test(joined)) facts.opaque();
-  return joined;
+  return joined.replaceAll(/\$IFS\b/g, '${IFS}');
 }

@@ -186,6 +186,6 @@ base64 base32 xxd od hexdump strings jq yq awk gawk mawk sed env printenv man he
 if then else fi for while do done case esac in function select time tsc eslint shellcheck curl get-childitem get-content get-process select-string
 git:status git:log git:diff git:show git:blame git:rev-parse git:describe git:ls-files git:shortlog git:grep git:cat-file git:ls-remote git:branch git:remote git:reflog git:config
 kubectl:get kubectl:describe kubectl:logs kubectl:top kubectl:version kubectl:explain docker:ps docker:images docker:logs docker:inspect docker:stats docker:version docker:info
-npm:ls npm:view npm:outdated npm:audit npm:test npm:run pip:list pip:show pip:freeze cargo:check cargo:tree go:vet go:list go:version helm:list helm:status terraform:plan terraform:show
+npm:ls npm:view npm:outdated npm:audit pip:list pip:show pip:freeze cargo:check cargo:tree go:vet go:list go:version helm:list helm:status terraform:plan terraform:show
 terraform:validate systemctl:status systemctl:is-active systemctl:list-units brew:list brew:info apt:list apt:show aws:sts gh:pr gh:issue node:--version python:--version
 `;

@@ -66,7 +66,7 @@ function fits(wanted: string, arg: string): boolean {
   if (wanted === '@root') return isRoot(arg);
   if (wanted === '@any') return !arg.startsWith('-');
   if (wanted.startsWith('=')) return arg === wanted.slice(1);
-  if (/^-[^-]$/.test(wanted)) return /^-\w+$/.test(arg) && arg.includes(wanted.slice(1));
+  if (/^-[^-]$/.test(wanted)) return (/^-\w+/.exec(arg)?.[0] ?? '').includes(wanted.slice(1));
   const text = arg.toLowerCase();
   if (wanted.includes('*') || wanted.includes('?')) return fitsPattern(wanted.toLowerCase(), text);
   if (text === wanted) return true;

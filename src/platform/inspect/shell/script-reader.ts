@@ -1,7 +1,7 @@
 import { MAX_WEIGHT, type Node, type ParseBash } from './bash-tree.ts';
 import { runCommand } from './commands.ts';
 import type { Facts } from './facts.ts';
-import { cut, joinLines, plainCommands } from './lexer.ts';
+import { cut, prepared, plainCommands } from './lexer.ts';
 import { FETCHED, stripMarks, toScript, unknown, unprotect } from './marks.ts';
 import { noteRead, noteWritten } from './places.ts';
 import type { ReadProgram, Runner } from './runner.ts';
@@ -34,7 +34,7 @@ export class ScriptReader implements Runner, Surroundings {
   script(text: string, stdin?: string): string {
     let printed = unknown('');
     if (this.#spend(COST_OF_SCRIPT, text.length))
-      this.nested(() => (printed = this.#pieces(joinLines(toScript(text), this.facts), stdin)));
+      this.nested(() => (printed = this.#pieces(prepared(toScript(text), this.facts), stdin)));
     return printed;
   }
 
@@ -158,6 +158,7 @@ export class ScriptReader implements Runner, Surroundings {
     let names: string[][] = [];
     for (const child of node.children) {
       if (child.type === 'variable_assignment') this.#assignment(child, script);
+      else if (child.type === '$' && /^\S/.test(script.slice(child.end, child.end + 1))) this.facts.opaque();
       else if (child.field === 'name') {
         names = this.#texts(child, script).map((value) => fieldsOf(value, this.#scope.separators));
         if (isPatched(script.slice(child.start, child.end))) this.facts.mark('obfuscated');
