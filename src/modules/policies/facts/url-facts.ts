@@ -33,8 +33,8 @@ export async function toUrlFacts(
 
 /** By the public suffix list, which is large: loaded with the first URL. */
 export async function toSite(host: string): Promise<string> {
-  const { getDomain } = await import('tldts');
-  return getDomain(host, { allowPrivateDomains: true }) ?? host;
+  const { toRegistrable } = await import('./public-suffix.ts');
+  return toRegistrable(host);
 }
 
 function decode(path: string): string {
