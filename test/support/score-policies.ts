@@ -125,8 +125,7 @@ export async function decideExpected(
   expected: ExpectedAction,
 ): Promise<Decision> {
   const question = toQuestion(policies, expected);
-  const { output: _output, ...before } = question;
-  const first = await askUntilComplete(desk, before);
+  const first = await askUntilComplete(desk, toQuestion([], expected));
   const answer = await askUntilComplete(desk, { ...question, state: toState(expected, first) });
   return answer.decision;
 }

@@ -4,8 +4,9 @@ import type { Item, Rename } from './item.ts';
 import type { Facet, Kind, Value } from './parts.ts';
 import { quote } from './cel.ts';
 import { toWordValue } from './words-data.ts';
-import { toChannel, toMailDomain, toModel, toTool } from './words-outside.ts';
-import { toStore } from './words-places.ts';
+import { toChannel, toMailDomain } from './words-outside.ts';
+import { toModel, toTool } from './words-tools.ts';
+import { toStore } from './words-stores.ts';
 
 /** A number that nothing counts: the clause that holds it must not become a rule without it. */
 export interface Clause {

@@ -1,7 +1,8 @@
 import type { Rule, Severity } from '../../../kernel/policy/model.ts';
 import { parseRules } from '../rules.ts';
 import { resolveAsides, resolveRemovals, splitClauses } from './clauses.ts';
-import { interpret, type Context } from './interpret.ts';
+import type { Context } from './inherit.ts';
+import { interpret } from './interpret.ts';
 import type { Item } from './item.ts';
 import { isTransform, valuesOf, type Draft } from './parts.ts';
 import { toCondition, toSentence } from './render.ts';

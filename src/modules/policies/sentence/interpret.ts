@@ -2,9 +2,7 @@ import { isLink, isMark, resolveNames, resolveQuantities } from './clauses.ts';
 import type { Item } from './item.ts';
 import {
   addValue,
-  fits,
   isTransform,
-  joinParts,
   valuesOf,
   type Draft,
   type Effect,
@@ -12,10 +10,11 @@ import {
   type Parts,
   type Value,
 } from './parts.ts';
-import { distribute, kindsIn, Reader, withoutAny, type Segment } from './segments.ts';
+import { distribute, kindsIn, Reader, type Segment } from './segments.ts';
+import { toAllowList, toForbidden, type Mode } from './allow-list.ts';
+import { inherit, type Context } from './inherit.ts';
+import { isContradictory, simplify, splitShapes, withFamily } from './simplify.ts';
 import { KIND, OP } from './words-actions.ts';
-import { FIRST_TIME } from './words-circumstances.ts';
-import { CREDENTIALS } from './words-data.ts';
 
 export interface Interpretation {
   readonly drafts: readonly Draft[];
@@ -24,15 +23,6 @@ export interface Interpretation {
   readonly isPermission: boolean;
 }
 
-/** What the clause before was about: "them", "everything else" and "above that" speak of it. */
-export interface Context {
-  readonly segments: readonly Segment[];
-  readonly drafts: readonly Draft[];
-}
-
-type Mode = 'plain' | 'only' | 'must' | 'requires' | 'limit' | 'allow';
-
-const EMPTY: Parts = new Map();
 /** "At most 5 per hour, then ask": what is asked about is what goes beyond. */
 const BOUNDED: readonly Facet[] = ['rate', 'tokens', 'cost'];
 const STRENGTH: readonly Effect['kind'][] = [
@@ -46,9 +36,6 @@ const STRENGTH: readonly Effect['kind'][] = [
   'log',
   'allow',
 ];
-const NO_FRAME: readonly Facet[] = ['op', 'kind'];
-/** What is kept somewhere, or limited to something, is no limit itself. */
-const LIMITED: readonly Facet[] = ['data', 'word', 'sql'];
 
 function findEffect(items: readonly Item[]): Effect | undefined {
   const effects = items.flatMap((item) => (item.kind === 'effect' ? [item.effect] : []));
@@ -143,91 +130,7 @@ function findSubjectEnd(items: readonly Item[], marker: number): number {
   return isSubject && items.slice(end).some(({ kind }) => kind === 'value') ? end : -1;
 }
 
-function pick(parts: Parts, test: (value: Value) => boolean): Parts {
-  return valuesOf(parts).filter(test).reduce(addValue, EMPTY);
-}
-
-/** What is restricted, apart from what it is restricted for. */
-function splitFocus(segment: Segment, mode: Mode): { frame: Parts; restricted: Parts } {
-  const values = valuesOf(segment.parts);
-  const inFocus = (value: Value) =>
-    segment.focus.some(({ text, facet }) => text === value.text && facet === value.facet);
-  const maximum = (value: Value) => value.isMaximum === true;
-  const first = segment.focus[0]?.facet;
-  const isRestricted = (value: Value): boolean => {
-    if (values.some(maximum) && mode !== 'must') return maximum(value);
-    if (!inFocus(value) || NO_FRAME.includes(value.facet)) return false;
-    if (mode === 'limit' && LIMITED.includes(value.facet)) return false;
-    return (
-      mode !== 'requires' ||
-      value.facet === (segment.focus.some(({ facet }) => facet === 'declared') ? 'declared' : first)
-    );
-  };
-  const restricted = pick(segment.parts, isRestricted);
-  const frame = pick(segment.parts, (value) => !isRestricted(value));
-  return addVerbs(segment, frame, restricted, { mode, isCounting: values.some(maximum) });
-}
-
-/** "Only read" restricts to reading; "only write under `out/`" restricts the writing. */
-function addVerbs(
-  segment: Segment,
-  frame: Parts,
-  restricted: Parts,
-  { mode, isCounting }: { mode: Mode; isCounting: boolean },
-): { frame: Parts; restricted: Parts } {
-  const ops = frame.get('op') ?? [];
-  const isReading = ops.length > 0 && ops.every(({ op }) => op === 'read' || op === 'list');
-  const isFocused = ops.some((each) => segment.focus.includes(each));
-  const families = valuesOf(restricted).flatMap(({ family }) => (family === undefined ? [] : [KIND[family]]));
-  const withKind = kindsIn(frame).length > 0 ? frame : families.slice(0, 1).reduce(addValue, frame);
-  if (mode === 'only' && ops.length > 0 && isFocused && !isCounting && (restricted.size === 0 || isReading)) {
-    return {
-      frame: pick(withKind, ({ facet }) => facet !== 'op'),
-      restricted: joinParts(
-        pick(frame, ({ facet }) => facet === 'op'),
-        restricted,
-      ),
-    };
-  }
-  if (restricted.size > 0 || mode !== 'only') return { frame: withKind, restricted };
-  const focused = pick(frame, (value) => segment.focus.includes(value));
-  return { frame: pick(frame, (value) => !segment.focus.includes(value)), restricted: focused };
-}
-
-/** An allow-list is the denial of everything else of its family. */
-function toAllowList(reader: Reader, mode: Mode, effect: Effect): Draft[] {
-  const segments = reader.segments.filter(({ parts, except }) => parts.size > 0 || except.length > 0);
-  const [first] = segments;
-  if (first === undefined) return [];
-  if (segments.length === 1 || mode === 'limit' || mode === 'requires') {
-    return segments.flatMap((segment) => {
-      const { frame, restricted } = splitFocus(segment, mode);
-      if (restricted.size === 0 && segment.except.length === 0) return [];
-      const excluded = [...reader.except, ...(restricted.size === 0 ? [] : [restricted])];
-      // "Only outside business hours": what is allowed is what is not excluded.
-      const inner = segment.except.reduce(joinParts, EMPTY);
-      if (restricted.size === 0) return [{ effect, parts: joinParts(frame, inner), except: reader.except }];
-      return [
-        { effect, parts: joinParts(frame, EMPTY), except: excluded },
-        ...(inner.size === 0 ? [] : [{ effect, parts: joinParts(frame, inner), except: reader.except }]),
-      ];
-    });
-  }
-  return [toUnion(segments, effect, reader.except)];
-}
-
-/** "Only read files or write under `out/`": one family is left, else everything is refused but these. */
-function toUnion(segments: readonly Segment[], effect: Effect, except: readonly Parts[]): Draft {
-  const kinds = segments.map(({ parts }) => kindsIn(parts).join(' '));
-  const isOneFamily = kinds.every((kind) => kind !== '' && kind === kinds[0]);
-  const [first] = segments;
-  const frame = isOneFamily && first !== undefined ? pick(first.parts, ({ facet }) => facet === 'kind') : EMPTY;
-  const topic = pick(first?.parts ?? EMPTY, (value) => first?.focus.includes(value) === false);
-  const allowed = segments.map(({ parts }) =>
-    pick(parts, (value) => !(isOneFamily && value.facet === 'kind') && !valuesOf(topic).includes(value)),
-  );
-  return { effect, parts: joinParts(frame, topic), except: [...except, ...allowed.filter(({ size }) => size > 0)] };
-}
+const EMPTY: Parts = new Map();
 
 function toPlain(reader: Reader, effect: Effect): Draft[] {
   return reader.segments
@@ -240,81 +143,6 @@ function toBeyond(parts: Parts): Parts {
   return valuesOf(parts)
     .map((value) => (isBound(value) ? (value.opposite?.() ?? value) : value))
     .reduce(addValue, EMPTY);
-}
-
-/** A comparison excluded is the comparison turned round. */
-function simplify(draft: Draft): Draft {
-  let { parts } = draft;
-  const except: Parts[] = [];
-  for (const group of draft.except.map(withoutAny).filter(({ size }) => size > 0)) {
-    const [value, ...more] = valuesOf(group);
-    const opposite = more.length === 0 ? value?.opposite?.() : undefined;
-    if (opposite !== undefined && !parts.has(opposite.facet)) parts = addValue(parts, opposite);
-    else except.push(group);
-  }
-  parts = withFamily(withoutGeneral(withoutIdle(parts)));
-  parts = withMail(parts);
-  const fields = toContentEffect(draft.effect, parts);
-  return { effect: fields, parts: withoutAny(parts), except };
-}
-
-/** A verb is about the family that the place belongs to; a bare path is about files. */
-function withFamily(parts: Parts): Parts {
-  if (parts.has('kind')) return parts;
-  const families = valuesOf(parts).flatMap(({ family, facet }) =>
-    family !== undefined && (parts.has('op') || ['path', 'filetype'].includes(facet)) ? [family] : [],
-  );
-  return parts.has('op') || !isAboutCredentials(parts)
-    ? families.slice(0, 1).reduce((sum, family) => addValue(sum, KIND[family]), parts)
-    : parts;
-}
-
-function isAboutCredentials(parts: Parts): boolean {
-  return (parts.get('path') ?? []).some(({ text }) => text === CREDENTIALS);
-}
-
-/** A file that is attached is sent by mail. */
-function withMail(parts: Parts): Parts {
-  const isFile = kindsIn(parts).every((kind) => kind === 'file') && kindsIn(parts).length > 0;
-  if (!isFile || !parts.has('message')) return parts;
-  return new Map([...parts, ['kind', [KIND.email]]]);
-}
-
-/** Stripped are URLs; columns are dropped, and values taken out. */
-function toContentEffect(effect: Effect, parts: Parts): Effect {
-  if (effect.kind !== 'strip' || parts.has('host')) return effect;
-  return { ...effect, kind: parts.has('column') ? 'drop' : 'redact' };
-}
-
-/** "Call a host", "run an action" and "send to outside" say no more than the host, the action and the outside do. */
-function withoutIdle(parts: Parts): Parts {
-  const ops = parts.get('op') ?? [];
-  const isIdle = ({ op }: Value): boolean =>
-    (op === 'run' && ['host', 'rate', 'trait', 'tool', 'model', 'first'].some((facet) => parts.has(facet as Facet))) ||
-    (op === 'send' && parts.has('destination'));
-  if (parts.has('kind') || ops.length === 0 || !ops.every(isIdle)) return parts;
-  return new Map([...parts].filter(([facet]) => facet !== 'op'));
-}
-
-/** "The first time it contacts a new host" is about the host. */
-function withoutGeneral(parts: Parts): Parts {
-  const first = parts.get('first') ?? [];
-  return first.length < 2 ? parts : new Map([...parts, ['first', first.filter(({ text }) => text !== FIRST_TIME)]]);
-}
-
-/** A clause of a DELETE does not narrow the DROP beside it. */
-function splitShapes(draft: Draft): Draft[] {
-  const verbs = draft.parts.get('sql') ?? [];
-  const shapes = draft.parts.get('shape') ?? [];
-  const isWhere = shapes.some(({ text }) => text.includes('WHERE'));
-  const narrowed = verbs.filter(({ text }) => /DELETE|UPDATE/.test(text));
-  if (!isWhere || narrowed.length === 0 || narrowed.length === verbs.length) return [draft];
-  const others = verbs.filter((value) => !narrowed.includes(value));
-  const plain = new Map([...draft.parts].filter(([facet]) => facet !== 'shape'));
-  return [
-    { ...draft, parts: plain.set('sql', others) },
-    { ...draft, parts: new Map([...draft.parts, ['sql', narrowed]]) },
-  ];
 }
 
 function applyMarks(items: readonly Item[], drafts: readonly Draft[]): Draft[] {
@@ -389,13 +217,6 @@ function negatesUnknown(items: readonly Item[]): boolean {
   });
 }
 
-/** "Files to a mail address": no action is both, so that the rule would never match. */
-function isContradictory(parts: Parts): boolean {
-  const kinds = kindsIn(parts);
-  const sends = (parts.get('op') ?? []).some(({ op }) => op === 'send' || op === 'upload');
-  return [...parts.keys()].some((facet) => !fits(facet, kinds) && !sends && !['destination', 'column'].includes(facet));
-}
-
 /** "Staging doesn't." says only that what was said before does not hold there. */
 function isEllipsis(items: readonly Item[]): boolean {
   const last = items.at(-1);
@@ -416,74 +237,4 @@ function isPredicateUnknown(items: readonly Item[]): boolean {
 function canTransform({ effect, parts }: Draft): boolean {
   if (effect.kind === 'strip') return parts.has('host') || parts.has('data');
   return effect.kind === 'truncate' || parts.has('data') || parts.has('column') || parts.has('word');
-}
-
-/** "Allow reading files except those under `hr/`" forbids only the exceptions. */
-function toForbidden(reader: Reader, effect: Effect): Draft[] {
-  const forbidden = [...reader.except, ...reader.segments.flatMap(({ except }) => except)].filter(
-    ({ size }) => size > 0,
-  );
-  return reader.segments.flatMap(({ parts }) =>
-    forbidden.map((group) => ({
-      effect,
-      parts: joinParts(
-        pick(parts, ({ facet }) => !group.has(facet)),
-        group,
-      ),
-      except: [],
-    })),
-  );
-}
-
-function inherit(reader: Reader, items: readonly Item[], { segments }: Context): void {
-  const isRest = items.some((item) => isMark(item, 'rest'));
-  const own = reader.segments;
-  const hasTarget = own.some(
-    ({ parts }) => parts.has('kind') || parts.has('data') || parts.has('word') || parts.has('sql'),
-  );
-  if (segments.length === 0) return;
-  if (items.some((item) => isMark(item, 'such')) && hasTarget) {
-    for (const segment of own)
-      for (const { parts } of segments)
-        segment.parts = joinParts(
-          pick(parts, ({ facet }) => !segment.parts.has(facet)),
-          segment.parts,
-        );
-    return;
-  }
-  if (isRest) {
-    const frames = segments.map(({ parts }) => pick(withFamily(withoutIdle(parts)), ({ facet }) => facet === 'kind'));
-    const [first] = own;
-    if (first === undefined) return;
-    first.parts = joinParts(frames.reduce(joinParts, EMPTY), first.parts);
-    first.except.push(
-      ...segments
-        .map(({ parts }) => pick(withoutIdle(parts), ({ facet }) => facet !== 'kind'))
-        .filter(({ size }) => size > 0),
-    );
-    return;
-  }
-  if (hasTarget) return;
-  const isEmpty = own.every(({ parts, except }) => parts.size === 0 && except.length === 0);
-  const mentions = items.some((item) => isMark(item, 'they', 'such'));
-  const usesFamily = own.some(({ order }) => order.some(({ family }) => family !== undefined));
-  if (usesFamily && !mentions) return;
-  const [base] = own;
-  if (base === undefined) return;
-  const inherited = segments.map((segment) => {
-    const from = isEmpty
-      ? segment.parts
-      : pick(
-          segment.parts,
-          ({ facet }) =>
-            ['kind', 'data', 'word', 'table', 'database', 'path', 'filetype', 'environment'].includes(facet) &&
-            !base.parts.has(facet),
-        );
-    return {
-      ...base,
-      parts: joinParts(from, base.parts),
-      except: [...(isEmpty ? segment.except : []), ...base.except],
-    };
-  });
-  own.splice(0, 1, ...inherited);
 }

@@ -1,29 +1,21 @@
 import { mark, toValueMeaning, type Entry } from './item.ts';
 import { toRowLimit, toSize } from './quantities.ts';
 import { KIND_WORDS, OP_WORDS } from './words-actions.ts';
-import {
-  ACTOR_WORDS,
-  DECLARED_WORDS,
-  ENVIRONMENT_WORDS,
-  FIRST_WORDS,
-  PHASE_WORDS,
-  SHELL_WORDS,
-  TRAIT_WORDS,
-} from './words-circumstances.ts';
+import { ACTOR_WORDS, FIRST_WORDS } from './words-actors.ts';
+import { APPROVAL_WORDS, APPROVER_WORDS } from './words-approvals.ts';
+import { DECLARED_WORDS, ENVIRONMENT_WORDS } from './words-circumstances.ts';
 import { DATA_WORDS, WHOSE_WORDS } from './words-data.ts';
-import { APPROVER_WORDS, EFFECT_WORDS, FILLER, MARK_WORDS } from './words-effects.ts';
+import { EFFECT_WORDS } from './words-effects.ts';
+import { FILE_WORDS } from './words-files.ts';
+import { FILLER, MARK_WORDS } from './words-marks.ts';
 import { NUMBER, NUMBER_WORDS, readSizes, toNumber, WINDOW_WORDS } from './words-numbers.ts';
-import {
-  CHAT_WORDS,
-  DESTINATION_WORDS,
-  METHOD_WORDS,
-  MODEL_WORDS,
-  RECIPIENT_WORDS,
-  TOOL_WORDS,
-  WEB_WORDS,
-} from './words-outside.ts';
-import { FILE_WORDS, SQL_WORDS, STORE_WORDS } from './words-places.ts';
+import { CHAT_WORDS, DESTINATION_WORDS, METHOD_WORDS, RECIPIENT_WORDS, WEB_WORDS } from './words-outside.ts';
+import { SQL_WORDS } from './words-sql.ts';
+import { STORE_WORDS } from './words-stores.ts';
+
 import { TIME_WORDS } from './words-time.ts';
+import { MODEL_WORDS, TOOL_WORDS } from './words-tools.ts';
+import { PHASE_WORDS, SHELL_WORDS, TRAIT_WORDS } from './words-traits.ts';
 
 const COMPARED = {
   'more than': '>',
@@ -48,6 +40,7 @@ const ROW_LIMIT: Entry = {
 export const LEXICON: readonly Entry[] = [
   ...METHOD_WORDS,
   ...EFFECT_WORDS,
+  ...APPROVAL_WORDS,
   ...APPROVER_WORDS,
   ROW_LIMIT,
   ...SQL_WORDS,

@@ -2,7 +2,7 @@ import { allOf } from './cel.ts';
 import { isLink, isMark } from './clauses.ts';
 import type { Item } from './item.ts';
 import { addValue, fits, valuesOf, type Facet, type Kind, type Parts, type Value } from './parts.ts';
-import { ANY_ACTION } from './words-circumstances.ts';
+import { ANY_ACTION } from './words-traits.ts';
 
 /** One of the things that a clause is about: all of its parts together. */
 export interface Segment {
