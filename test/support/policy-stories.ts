@@ -90,9 +90,13 @@ function tellBypass(told: Told, rule: Rule, one: Case): () => Promise<void> {
   };
 }
 
-/** Tells every story of a policy, as it is with its default values and as the only one in force. */
-export function tellStories(id: string, stories: Readonly<Record<string, Story>>): void {
-  const policy = readPolicy(id);
+/** Tells every story of a policy, with its default values where no others are given and as the only one in force. */
+export function tellStories(
+  id: string,
+  stories: Readonly<Record<string, Story>>,
+  parameters: ParameterValues = {},
+): void {
+  const policy = readPolicy(id, parameters);
   const { rules } = policy;
 
   test(`every rule of ${id} has a match, a near miss and three kinds of bypass`, () => {
