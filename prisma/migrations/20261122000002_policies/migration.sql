@@ -17,6 +17,8 @@ CREATE TABLE policy (
   description text NOT NULL,
   category text NOT NULL CHECK (category IN ('security', 'privacy', 'compliance', 'operational', 'governance', 'custom')),
   framework text,
+  -- Rules that were given with an attachment are found by their id and not listed.
+  origin text NOT NULL CHECK (origin IN ('created', 'attached')),
   created_by uuid NOT NULL REFERENCES person (id),
   created_at timestamptz NOT NULL DEFAULT app_now(),
   PRIMARY KEY (workspace_id, id)

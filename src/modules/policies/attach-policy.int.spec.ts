@@ -164,6 +164,7 @@ describe('rules of an agent alone', () => {
     const other = await createAgent();
     expect(idsOf(await attach(other, custom))).toEqual([custom]);
     expect((await s.policies.get(s.caller, custom)).stored?.rules).toEqual(customRules);
+    expect((await s.policies.list(s.caller)).map((policy) => policy.id)).not.toContain(custom);
     const stranger = { ...s.caller, workspaceId: '6f1b3d2e-98aa-4a52-9d3b-08f1f0b2c9aa' as never };
     await expect(s.policies.get(stranger, custom)).rejects.toMatchObject({ code: 'not_found' });
     await expect(s.policies.get(s.caller, `${custom.slice(0, -1)}`)).rejects.toThrow(custom);

@@ -137,7 +137,7 @@ async function addTo(
   const refs: PolicyRef[] = [];
   for (const { policy, reason, hash, isNew } of added) {
     await storeVersion(tx, policy);
-    if (isNew && (await insertPolicy(tx, caller, policy)) === 'taken') {
+    if (isNew && (await insertPolicy(tx, caller, policy, 'attached')) === 'taken') {
       const message = `Another policy has the id \`${policy.id}\` that these rules would get. Change the name of a rule, and attach them again.`;
       throw new AppError('conflict', message);
     }

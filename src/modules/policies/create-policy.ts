@@ -148,7 +148,7 @@ async function store(
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const policy: Policy = { id: `custom-${randomBytes(4).toString('hex')}`, ...content };
     const result = await db.transaction(async (tx) => {
-      const stored = await insertPolicy(tx, caller, policy);
+      const stored = await insertPolicy(tx, caller, policy, 'created');
       if (stored !== 'stored') return stored;
       await audit.append(tx, {
         workspaceId: caller.workspaceId,

@@ -5,6 +5,9 @@ import { toBody, toHash } from './policy-version.ts';
 
 type Db = Pick<Tx, 'query'>;
 
+/** Made by itself, or given as rules with an attachment. */
+export type Origin = 'created' | 'attached';
+
 /** What a list shows of a policy that people made. */
 export type PolicySummary = Pick<Policy, 'id' | 'name' | 'description' | 'category' | 'framework'>;
 
@@ -24,11 +27,16 @@ export async function storeVersion(db: Db, policy: Policy): Promise<string> {
 }
 
 /** Makes the policy known by its id in the caller's workspace; `taken` when another one there has the id. */
-export async function insertPolicy(db: Db, caller: Caller, policy: Policy): Promise<'stored' | 'known' | 'taken'> {
+export async function insertPolicy(
+  db: Db,
+  caller: Caller,
+  policy: Policy,
+  origin: Origin,
+): Promise<'stored' | 'known' | 'taken'> {
   const hash = await storeVersion(db, policy);
   const stored = await db.query(
-    `INSERT INTO policy (workspace_id, id, latest_hash, name, description, category, framework, created_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
+    `INSERT INTO policy (workspace_id, id, latest_hash, name, description, category, framework, created_by, origin)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
     [
       caller.workspaceId,
       policy.id,
@@ -38,6 +46,7 @@ export async function insertPolicy(db: Db, caller: Caller, policy: Policy): Prom
       policy.category,
       policy.framework ?? null,
       caller.personId,
+      origin,
     ],
   );
   if (stored.length > 0) return 'stored';
@@ -57,10 +66,14 @@ export async function findPolicy(db: Db, { workspaceId }: Caller, id: string): P
 }
 
 /** The policies that people of the workspace made, newest first. */
-export async function listPolicies(db: Db, { workspaceId }: Caller): Promise<PolicySummary[]> {
+export async function listPolicies(
+  db: Db,
+  { workspaceId }: Caller,
+  origins: readonly Origin[],
+): Promise<PolicySummary[]> {
   const rows = await db.query<Row>(
-    'SELECT id, name, description, category, framework FROM policy WHERE workspace_id = $1 ORDER BY created_at DESC, id',
-    [workspaceId],
+    'SELECT id, name, description, category, framework FROM policy WHERE workspace_id = $1 AND origin = ANY($2) ORDER BY created_at DESC, id',
+    [workspaceId, origins],
   );
   return rows.map(({ framework, ...row }) => ({ ...row, ...(framework === null ? {} : { framework }) }));
 }

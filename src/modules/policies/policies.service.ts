@@ -49,9 +49,9 @@ export class PoliciesService {
     return TEMPLATES;
   }
 
-  /** The built-in policies and those that people of the workspace made. */
+  /** The built-in policies and those that people of the workspace made; rules given with an attachment are not among them. */
   async list(caller: Caller): Promise<readonly (PolicyTemplate | PolicySummary)[]> {
-    return [...TEMPLATES, ...(await listPolicies(this.#db, caller))];
+    return [...TEMPLATES, ...(await listPolicies(this.#db, caller, ['created']))];
   }
 
   /** Throws `not_found`, with the policies whose id or name is near. */

@@ -50,7 +50,7 @@ export async function requirePolicy(db: Db, caller: Caller, id: string): Promise
 }
 
 async function toUnknown(db: Db, caller: Caller, id: string): Promise<AppError> {
-  const all = [...TEMPLATES, ...(await listPolicies(db, caller))];
+  const all = [...TEMPLATES, ...(await listPolicies(db, caller, ['created', 'attached']))];
   const names = suggest(id, new Set(all.flatMap((each) => [each.id, each.name])));
   const near = all.filter((each) => names.includes(each.id) || names.includes(each.name)).slice(0, 3);
   const way =

@@ -17,6 +17,7 @@ import {
 const TOOLS = [
   'create_agent',
   'attach_policy',
+  'create_policy',
   'test_agent',
   'deploy_agent',
   'run_agent',

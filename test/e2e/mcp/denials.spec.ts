@@ -63,6 +63,16 @@ function expectDone(answer: Answer): Json {
   return answer.structured['output'] as Json;
 }
 
+/** Ten at once, as many as the policy allows. */
+async function inGroups(count: number, act: (i: number) => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  while (answers.length < count) {
+    const group = Array.from({ length: Math.min(10, count - answers.length) }, (_, i) => act(answers.length + i));
+    answers.push(...(await Promise.all(group)));
+  }
+  return answers;
+}
+
 const file = (name: string, content = 'x'): string => {
   writeFileSync(join(place.files, name), content);
   return name;
@@ -160,18 +170,20 @@ describe('an action as a client sees it', () => {
     expect(requests).toBe(asked + 1);
   });
 
-  it('is denied with credentials in the URL', async () => {
+  it('is carried out without the credentials in the URL', async () => {
     const url = base.replace('http://', 'http://user:hunter2@');
     const answer = await perform(session, agentId, 'http.request', { url });
-    expectDenied(answer, 'secrets-protection/credentials-in-url');
+    expectDone(answer);
+    expect(answer.structured['decision']).toMatchObject({
+      effect: 'transform',
+      violations: [{ policy: 'secrets-protection', rule: 'credentials-in-url' }],
+    });
     expect(JSON.stringify(answer)).not.toContain('hunter2');
   });
 
   it('is denied above 100 http requests a minute', async () => {
     const caller = await createAgent(session, { grants: ['http.request'], policies: POLICIES });
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, (_, i) => perform(session, caller, 'http.request', { url: `${base}/${i}` })),
-    );
+    const answers = await inGroups(100, (i) => perform(session, caller, 'http.request', { url: `${base}/${i}` }));
     answers.forEach(expectDone);
     expectDenied(
       await perform(session, caller, 'http.request', { url: `${base}/one-more` }),
@@ -183,7 +195,7 @@ describe('an action as a client sees it', () => {
     const writer = await createAgent(session, { grants: ['file.*'], policies: POLICIES });
     const write = (i: number): Promise<Answer> =>
       perform(session, writer, 'file.write', { path: `w/${i}.txt`, content: String(i) });
-    const answers = await Promise.all(Array.from({ length: 61 }, (_, i) => write(i)));
+    const answers = await inGroups(61, write);
     const refused = answers.filter((answer) => answer.isError);
     expect(refused).toHaveLength(1);
     refused.forEach((answer) => expectDenied(answer, 'rate-limiting/writes-per-minute'));
