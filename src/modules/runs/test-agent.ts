@@ -3,10 +3,10 @@ import type { Caller } from '../../kernel/caller.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Decision, Violation } from '../../kernel/policy/model.ts';
 import { isRunOver } from '../../kernel/run/transitions.ts';
-import { nextTimes } from '../../platform/clock/next-times.ts';
-import { AppError, hint } from '../../platform/errors/index.ts';
-import { CATALOGUE, validateSteps, type PreviewRequest } from '../actions/index.ts';
+import { AppError } from '../../platform/errors/index.ts';
+import { CATALOGUE, type PreviewRequest } from '../actions/index.ts';
 import type { AgentVersion, TestVerdict } from '../agents/index.ts';
+import { checkConfiguration, findUnknownTools, toLacking } from './check-configuration.ts';
 import { dryRun, type DryRun } from './dry-run.ts';
 import { getRun, type RunView } from './get-run.ts';
 import { Session } from './provenance.ts';
@@ -73,8 +73,9 @@ export interface TestReport {
 export async function testAgent(services: RunServices, caller: Caller, request: TestRequest): Promise<TestReport> {
   const agent = await services.agents.getVersion(caller, request.agentId);
   const configuration = await checkConfiguration(agent);
-  if (!request.dryRun && configuration.length > 0) {
-    throw new AppError('incomplete', `A real run needs a complete agent: ${configuration.join(' ')}`);
+  const lacking = toLacking(agent);
+  if (!request.dryRun && configuration.length + lacking.length > 0) {
+    throw new AppError('incomplete', `A real run needs a complete agent: ${[...configuration, ...lacking].join(' ')}`);
   }
   const startedAt = performance.now();
   const tested = request.dryRun
@@ -82,26 +83,9 @@ export async function testAgent(services: RunServices, caller: Caller, request: 
     : await testForReal(services, caller, agent, request);
   const durationMs = Math.max(1, Math.round(performance.now() - startedAt));
   const scenario = await judgeScenario(services, caller, agent, request);
-  const report = await toReport(services, caller, agent, { ...tested, configuration, scenario, durationMs });
+  const report = await toReport(services, caller, agent, { ...tested, configuration, lacking, scenario, durationMs });
   await services.agents.recordTest(caller, agent.agent.id, agent.version, report.verdict, request.scenario, report);
   return report;
-}
-
-async function checkConfiguration({ definition }: AgentVersion): Promise<string[]> {
-  const problems = validateSteps(definition.steps).map(({ path, message }) => `${path}: ${message}`);
-  if (definition.steps.length === 0)
-    problems.push('The agent has no step. Give it steps, or a task that names what to do.');
-  for (const { step, what, hint } of definition.missing)
-    problems.push(`${step === undefined ? '' : `\`${step}\`: `}${what} is missing. ${hint}`);
-  const { schedule } = definition;
-  if (schedule === undefined) return problems;
-  try {
-    await nextTimes(schedule.cron, schedule.timezone, new Date(0));
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    problems.push(error.message);
-  }
-  return problems;
 }
 
 type Tested = Pick<TestReport, 'mode' | 'steps' | 'sideEffects'> & {
@@ -150,19 +134,6 @@ type MockData = NonNullable<TestRequest['mockData']>;
 
 function toConnections(given: MockData['connections'] = {}): PreviewRequest['connections'] & object {
   return Object.fromEntries(Object.entries(given).map(([name, connection]) => [name, { name, ...connection }]));
-}
-
-/** Calls that no given server would answer. Servers that are not given are not judged. */
-function findUnknownTools({ definition }: AgentVersion, servers: MockData['servers'] = {}): string[] {
-  return definition.steps.flatMap(({ name, action, params }) => {
-    const { server, tool } = params;
-    if (action !== 'mcp.call' || typeof server !== 'string' || typeof tool !== 'string') return [];
-    const given = Object.hasOwn(servers, server) ? servers[server] : undefined;
-    if (given === undefined) return [];
-    const tools = given.tools.map((one) => one.name);
-    if (tools.includes(tool)) return [];
-    return [`\`${name}\`: the server \`${server}\` has no tool \`${tool}\`. ${hint(tool, tools)}`];
-  });
 }
 
 async function testForReal(
@@ -249,7 +220,12 @@ async function toReport(
   services: RunServices,
   caller: Caller,
   agent: AgentVersion,
-  tested: Tested & { configuration: readonly string[]; scenario: TestReport['scenario']; durationMs: number },
+  tested: Tested & {
+    configuration: readonly string[];
+    lacking: readonly string[];
+    scenario: TestReport['scenario'];
+    durationMs: number;
+  },
 ): Promise<TestReport> {
   const decisions = [...tested.steps, ...tested.scenario.actions].map(({ decision }) => decision);
   const problems = [...tested.configuration, ...tested.problems];
@@ -259,7 +235,10 @@ async function toReport(
     verdict,
     passed: verdict !== 'failed',
     mode: tested.mode,
-    configuration: { valid: tested.configuration.length === 0, problems },
+    configuration: {
+      valid: tested.configuration.length + tested.lacking.length === 0,
+      problems: [...problems, ...tested.lacking],
+    },
     workflow: { valid: problems.length === 0, steps: agent.definition.steps.length },
     steps: tested.steps,
     scenario: tested.scenario,

@@ -58,9 +58,8 @@ function denied(outcome: Outcome & { readonly reason?: string }, actionTypes: re
     '# 🚫 Action Denied',
     ...reasons,
     unknown,
-    outcome.reason && inline(outcome.reason),
     head(outcome),
-    'Nothing was done.',
+    outcome.reason === undefined ? 'Nothing was done.' : inline(outcome.reason),
   );
   return { kind: 'refused', text, meta: metaOf(outcome.decision) };
 }

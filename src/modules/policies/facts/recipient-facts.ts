@@ -74,7 +74,8 @@ export function toDomain(address: string): string {
 
 /** Whether a domain is one of the workspace's own, or below one. */
 export function isOwn(domain: string, own: readonly string[]): boolean {
-  return own
+  // Mail to this machine does not leave it.
+  return ['localhost', ...own]
     .filter((mine) => mine !== '')
     .some((mine) => domain === mine.toLowerCase() || domain.endsWith(`.${mine.toLowerCase()}`));
 }
