@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { toLeastCpuMs } from '../../../../test/support/cpu-time.ts';
 import { toPrograms } from './content-facts.ts';
 
 const read = (source: string, language = 'python') =>
@@ -40,12 +41,7 @@ describe('statements in programs', () => {
     (piece) => {
       const time = (length: number): number => {
         const source = piece.repeat(Math.ceil(length / piece.length));
-        const runs = Array.from({ length: 5 }, () => {
-          const start = performance.now();
-          read(source);
-          return performance.now() - start;
-        });
-        return Math.min(...runs);
+        return toLeastCpuMs(() => read(source));
       };
       time(10_000);
       expect(time(160_000) / Math.max(time(40_000), 0.5)).toBeLessThan(6);
