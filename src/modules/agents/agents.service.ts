@@ -13,6 +13,9 @@ import { listAgents, type AgentPage, type ListAgentsQuery } from './list-agents.
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** NUL, or half of a pair, as JSON writes them. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
+
 /** Registered agents, their immutable versions and the tests of these. */
 @Injectable()
 export class AgentsService {
@@ -195,6 +198,12 @@ async function insertVersion(
   definition: AgentDefinition,
 ): Promise<void> {
   const text = canonicalize(JSON.parse(JSON.stringify(definition)) as JsonObject);
+  if (UNSTORABLE.test(text)) {
+    throw new AppError(
+      'invalid_input',
+      'A text of the agent holds the character NUL or half of a character, which cannot be stored. Take it out; nothing was changed.',
+    );
+  }
   await tx.query(
     'INSERT INTO agent_version (agent_id, version, definition, definition_hash, created_by) VALUES ($1, $2, $3, $4, $5)',
     [agentId, version, text, Buffer.from(sha256(Buffer.from(text))).toString('hex'), caller.personId],
