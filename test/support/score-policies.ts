@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../src/kernel/json.ts';
 import type { StateFacts } from '../../src/kernel/policy/facts.ts';
 import type { CompiledPolicy, Decision, Effect } from '../../src/kernel/policy/model.ts';
-import { CATALOGUE } from '../../src/modules/actions/catalogue.ts';
 import { compilePolicy } from '../../src/modules/policies/policy-version.ts';
+import type { Candidate } from '../../src/modules/policies/sentence/candidates.ts';
 import { draftPolicy, type PolicyDraft } from '../../src/modules/policies/sentence/draft-policy.ts';
 import type { DeskAnswer, DeskQuestion, PolicyDesk } from './policy-desk.ts';
 
@@ -157,6 +157,21 @@ export async function scorePolicy(desk: PolicyDesk, entry: PolicySentence): Prom
   };
 }
 
-export function isKnownType(type: string): boolean {
-  return CATALOGUE.has(type);
+/** Has an example of a drafted policy decided by the real decision point. */
+export async function decideCandidate(
+  desk: PolicyDesk,
+  policies: readonly CompiledPolicy[],
+  { action, environment, at, state, output }: Candidate,
+): Promise<Decision> {
+  const { type, params, facts } = action;
+  const answer = await askUntilComplete(desk, {
+    policies,
+    action: { type, params },
+    ...(facts === undefined ? {} : { facts }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(at === undefined ? {} : { at }),
+    ...(output === undefined ? {} : { output }),
+    ...(state === undefined ? {} : { state }),
+  });
+  return answer.decision;
 }

@@ -1,5 +1,5 @@
 import { addValue, joinParts, valuesOf, type Draft, type Effect, type Facet, type Parts, type Value } from './parts.ts';
-import type { Reader} from './segments.ts';
+import type { Reader } from './segments.ts';
 import { kindsIn, type Segment } from './segments.ts';
 import { KIND } from './words-actions.ts';
 

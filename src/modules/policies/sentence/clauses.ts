@@ -80,7 +80,7 @@ export function resolveAsides(items: readonly Item[]): Item[] {
   const last = before.at(-1);
   const inner = items.slice(open + 1, close);
   const facet = last?.kind === 'value' ? last.value.facet : undefined;
-  const same = inner.filter((item) => item.kind === 'value' && item.value.facet === facet);
+  const same = inner.filter((item) => item.kind === 'value' && item.value.facet === facet && facet !== 'sql');
   const or: Item = { kind: 'mark', mark: 'or', source: '' };
   const defined = same.flatMap((item, index) => (index === 0 ? [item] : [or, item]));
   const kept = inner.filter(

@@ -1,7 +1,7 @@
 import { isMark } from './clauses.ts';
 import type { Item } from './item.ts';
 import { joinParts, type Draft, type Facet, type Parts, type Value } from './parts.ts';
-import type { Reader} from './segments.ts';
+import type { Reader } from './segments.ts';
 import type { Segment } from './segments.ts';
 import { pick } from './allow-list.ts';
 import { withFamily, withoutIdle } from './simplify.ts';

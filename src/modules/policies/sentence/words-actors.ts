@@ -23,31 +23,31 @@ export const ACTOR_WORDS: readonly Entry[] = [
     toAgent,
     { isPlace: true },
   ),
-  named(`(?:by |from )(?:the )?(\`[^\`]{1,200}\`|"[^"]{1,200}"|[a-z0-9_]+(?:-[a-z0-9_]+)+) agents?`, toAgent, {
+  named(`(?:by |from )(?:the )?(\`[^\`]{1,200}\`|"[^"]{1,200}"|[a-z0-9_]+(?:-[a-z0-9_]+){1,8}) agents?`, toAgent, {
     isPlace: true,
   }),
   at(
     'trigger',
-    '(?:that (?:are|is|were) |when |started |run |running |is |are |was |it |from |by |in |triggered |launched |if |on )*(?:a |an |the )?(?:schedule(?:d)?(?: (?:agents?|runs?|jobs?|tasks?))?|cron(?: jobs?)?|timer)',
+    '(?:that (?:are|is|were) |when |started |run |running |is |are |was |it |from |by |in |triggered |launched |if |on ){0,5}(?:a |an |the )?(?:schedule(?:d)?(?: (?:agents?|runs?|jobs?|tasks?))?|cron(?: jobs?)?|timer)',
     'in scheduled runs',
     'trigger == "schedule"',
   ),
   at(
     'trigger',
-    '(?:that (?:are|is|were) |when |started |run |running |is |are |was |it |from |by |in |via |through |triggered |launched |if )*(?:a |an |the )?webhooks?(?: (?:runs?|triggers?|calls?))?(?:[- ]triggered(?: runs?)?)?',
+    '(?:that (?:are|is|were) |when |started |run |running |is |are |was |it |from |by |in |via |through |triggered |launched |if ){0,5}(?:a |an |the )?webhooks?(?: (?:runs?|triggers?|calls?))?(?:[- ]triggered(?: runs?)?)?',
     'in webhook runs',
     'trigger == "webhook"',
   ),
   at(
     'trigger',
-    '(?:that (?:are|is|were) |when |started |run |running |is |are |was |it |from |by |in |triggered |launched |if )*(?:a |an |the )?(?:manual(?:ly)? (?:started|triggered|launched|runs?)(?: runs?)?|person starts it)',
+    '(?:that (?:are|is|were) |when |started |run |running |is |are |was |it |from |by |in |triggered |launched |if ){0,5}(?:a |an |the )?(?:manual(?:ly)? (?:started|triggered|launched|runs?)(?: runs?)?|person starts it)',
     'in manual runs',
     'trigger == "manual"',
   ),
   at('trigger', '(?:in |during |from )?(?:test runs?|dry runs?|tests)', 'in test runs', 'trigger == "test"'),
   at(
     'trigger',
-    '(?:when |if )?(?:an |the |ai |chat )*assistants? (?:acts?|calls?)(?: as the agent| directly)?|(?:called|started|run|triggered) by (?:an |the |ai |chat )*assistants?',
+    '(?:when |if )?(?:an |the |ai |chat ){0,5}assistants? (?:acts?|calls?)(?: as the agent| directly)?|(?:called|started|run|triggered) by (?:an |the |ai |chat ){0,5}assistants?',
     'called by an assistant',
     'trigger == "assistant"',
   ),
@@ -67,7 +67,7 @@ export const FIRST_WORDS: readonly Entry[] = [
   ),
   at(
     'first',
-    `(?:to |at |of |for )?(?:a |an |any |the |someone |somebody |outside |external )*(?:${NEW} (?:external )?(?:recipients?|addressees?|addresses|contacts?|people|persons?|e-?mail addresses|customers)|(?:someone|somebody|recipients?|addresses|people|contacts?) (?:that |who |whom )?(?:it |the agent |we |they )?(?:has|have|had)? ?(?:never|not)(?: been)?(?: yet)? (?:written to|mailed|e-?mailed|contacted|used|seen|messaged)(?: before| yet)?)`,
+    `(?:to |at |of |for )?(?:a |an |any |the |someone |somebody |outside |external ){0,5}(?:${NEW} (?:external )?(?:recipients?|addressees?|addresses|contacts?|people|persons?|e-?mail addresses|customers)|(?:someone|somebody|recipients?|addresses|people|contacts?) (?:that |who |whom )?(?:it |the agent |we |they )?(?:has|have|had)? ?(?:never|not)(?: been)?(?: yet)? (?:written to|mailed|e-?mailed|contacted|used|seen|messaged)(?: before| yet)?)`,
     'to a new recipient',
     'first.recipient',
   ),

@@ -13,13 +13,13 @@ const BE =
   '(?:is|are|be|being|been|gets?|get|was|were|should be|must be|shall be|have to be|has to be|will be|needs? to be)';
 
 const ADJECTIVE =
-  '(?:a |an |the |my |our |your |any |some |human(?:.s)? |manual |explicit |prior |written |additional |extra |someone.s |double |formal |second |previous |first )*';
+  '(?:a |an |the |my |our |your |any |some |human(?:.s)? |manual |explicit |prior |written |additional |extra |someone.s |double |formal |second |previous |first ){0,5}';
 const NOUN =
   '(?:approvals?|sign[- ]?offs?|(?<!the )permission|authori[sz]ation|(?:human )?reviews?|confirmations?|go[- ]ahead|green light|human in the loop|human oversight|clearance|go(?= from)|ok from|okay from)';
 const NEED =
   '(?:requir(?:e|es|ed|ing)|needs?|needing|must (?:always )?(?:have|get|receive|obtain|wait for)|have|has|gets?|getting|wants?|ask(?:s|ing)?(?: \\w+)? for|seeks?|obtains?|requests?|demands?|waits? for|subject to|conditional on|only with|only after|without|with|pending|until|after|upon|goes through|go through|hold for|held for|holds? (?:it |them )?for|send (?:it |them )?(?:to \\w+ )?for|pending|put (?:it |them )?(?:up )?for|submit(?:ted)? for)';
 const TAIL =
-  '(?: (?:before|for|to|when|if|prior to|is (?:needed|required|necessary)|is needed for|is required (?:for|before|to|when|if)|has been given|was given|is given|first|in advance|beforehand|needed|required))*';
+  '(?: (?:before|for|to|when|if|prior to|is (?:needed|required|necessary)|is needed for|is required (?:for|before|to|when|if)|has been given|was given|is given|first|in advance|beforehand|needed|required)){0,5}';
 
 export const APPROVAL_WORDS: readonly Entry[] = [
   effect(`(?:${NEED} )?${ADJECTIVE}${NOUN}${TAIL}`, APPROVE),
@@ -33,7 +33,7 @@ export const APPROVAL_WORDS: readonly Entry[] = [
     APPROVE,
   ),
   effect(
-    '(?:(?:i|we|you) )?(?:(?:want|wants|need|needs|have|get|would like) )?(?:to have )?(?:a |some |another )?(?:human(?: being)?|person|somebody|someone|people) to (?:look|check|approve|review|confirm|sign off|decide)(?: (?:at it|on it|it|first|before|at|on))*',
+    '(?:(?:i|we|you) )?(?:(?:want|wants|need|needs|have|get|would like) )?(?:to have )?(?:a |some |another )?(?:human(?: being)?|person|somebody|someone|people) to (?:look|check|approve|review|confirm|sign off|decide)(?: (?:at it|on it|it|first|before|at|on)){0,5}',
     APPROVE,
   ),
   effect(
@@ -42,11 +42,11 @@ export const APPROVAL_WORDS: readonly Entry[] = [
   ),
   effect('(?:human|manual|personal) checks?(?: (?:before|for|of|on))?', APPROVE),
   effect(
-    `(?:${BE} |unless |until |been |(?:if |when )?not |needs? to be |have to be |has to be |to be |explicitly |always |first |manually |personally )*(?:approved|reviewed|confirmed|signed off|authori[sz]ed|okayed|cleared|double-checked|vetted|looked at)(?: first| before(?:hand)?| on)?`,
+    `(?:${BE} |unless |until |been |(?:if |when )?not |needs? to be |have to be |has to be |to be |explicitly |always |first |manually |personally ){0,5}(?:approved|reviewed|confirmed|signed off|authori[sz]ed|okayed|cleared|double-checked|vetted|looked at)(?: first| before(?:hand)?| on)?`,
     APPROVE,
   ),
   effect(
-    '(?:always |please |first )*(?:ask(?:s|ed|ing)?|check(?:s|ing)? (?:in )?with|consult(?:s|ing)?|prompt(?:s)?|wait for|escalate(?:s|d)?(?: it)? to|route (?:it )?to) ?(?:me|us|a human|a person|someone|somebody|a manager|a colleague|people|the user|the owner|humans?|a reviewer|an approver)(?: to (?:approve|confirm|review|decide|check))?(?: (?:first|before|for|when|if|prior to))*',
+    '(?:always |please |first ){0,5}(?:ask(?:s|ed|ing)?|check(?:s|ing)? (?:in )?with|consult(?:s|ing)?|prompt(?:s)?|wait for|escalate(?:s|d)?(?: it)? to|route (?:it )?to) ?(?:me|us|a human|a person|someone|somebody|a manager|a colleague|people|the user|the owner|humans?|a reviewer|an approver)(?: to (?:approve|confirm|review|decide|check))?(?: (?:first|before|for|when|if|prior to)){0,5}',
     APPROVE,
   ),
   effect(
@@ -120,21 +120,21 @@ export const APPROVER_WORDS: readonly Entry[] = [
     },
   },
   {
-    pattern: `(?:by|from|of|with)(?: (?:the|a|an|our|my|someone (?:in|from|on)|somebody (?:in|from|on)|one of the|any))* (?:(${GROUPS})|${NAME} (?:team|group|department))(?: (?:team|group|department|members?|lead))?`,
+    pattern: `(?:by|from|of|with)(?: (?:the|a|an|our|my|someone (?:in|from|on)|somebody (?:in|from|on)|one of the|any)){0,5} (?:(${GROUPS})|${NAME} (?:team|group|department))(?: (?:team|group|department|members?|lead))?`,
     read: ([known, team]) => {
       const group = known ?? (team === undefined ? undefined : toName(team));
       return group === undefined ? undefined : [{ kind: 'approver', group: toGroup(group) }];
     },
   },
   {
-    pattern: `(?:ask|asks|asking|consult|escalate to|check with|get|needs?|requires?|require)(?: (?:the|a|an|our|my|someone (?:in|from)|one of the))* (${GROUPS})(?:'s)?(?: team| group| department)?(?: approval| sign-?off| review| permission)?(?: (?:before|for|when|if|to approve|first|to))*`,
+    pattern: `(?:ask|asks|asking|consult|escalate to|check with|get|needs?|requires?|require)(?: (?:the|a|an|our|my|someone (?:in|from)|one of the)){0,5} (${GROUPS})(?:'s)?(?: team| group| department)?(?: approval| sign-?off| review| permission)?(?: (?:before|for|when|if|to approve|first|to)){0,5}`,
     read: ([group]) =>
       group === undefined
         ? undefined
         : [{ kind: 'effect', effect: { kind: 'require_approval', groups: [toGroup(group)] } }],
   },
   {
-    pattern: `(?:(?:the|a|an|our|my) )*(${GROUPS})(?:'s)?(?: team| group| department)? (?:approval|sign-?off|review|permission|must approve|has to approve|have to approve|must sign off(?: on)?|needs to approve|should approve|approves?)(?: (?:before|for|when|if|of|on))*`,
+    pattern: `(?:(?:the|a|an|our|my) ){0,5}(${GROUPS})(?:'s)?(?: team| group| department)? (?:approval|sign-?off|review|permission|must approve|has to approve|have to approve|must sign off(?: on)?|needs to approve|should approve|approves?)(?: (?:before|for|when|if|of|on)){0,5}`,
     read: ([group]) =>
       group === undefined
         ? undefined

@@ -36,7 +36,7 @@ const WITH =
 const declared = (words: string, text: string, some: string): Entry =>
   at(
     'declared',
-    `(?:${WITH} )?(?:(?:a|an|the|any|some|its|their|our|valid|recorded|stated|declared|documented|clear|explicit|linked|verified|confirmed|recent|change|approved|open|jira|support|specified|legitimate|lawful|proper|named) )*(?:${words})(?: (?:is|was|has been|have been|are))?(?: (?:given|declared|stated|recorded|specified|provided|set|attached|available|in place|known|confirmed|referenced|named|taken|made|verified|exists?|present|on file|first|obtained|linked|number|id|reference))*`,
+    `(?:${WITH} )?(?:(?:a|an|the|any|some|its|their|our|valid|recorded|stated|declared|documented|clear|explicit|linked|verified|confirmed|recent|change|approved|open|jira|support|specified|legitimate|lawful|proper|named) ){0,5}(?:${words})(?: (?:is|was|has been|have been|are))?(?: (?:given|declared|stated|recorded|specified|provided|set|attached|available|in place|known|confirmed|referenced|named|taken|made|verified|exists?|present|on file|first|obtained|linked|number|id|reference)){0,5}`,
     text,
     some,
   );

@@ -55,9 +55,9 @@ const CREDENTIAL_PLACES: Value = {
 
 /** Words for what the data are in. They add nothing: the class says it. */
 const OF =
-  '(?: (?:numbers?|nos?\\.?|data|details?|info|information|records?|fields?|values?|columns?|entries|content|codes?|credentials?))*';
+  '(?: (?:numbers?|nos?\\.?|data|details?|info|information|records?|fields?|values?|columns?|entries|content|codes?|credentials?)){0,5}';
 const WHOSE =
-  "(?:(?:customers?'?|clients?'?|users?'?|employees?'?|patients?'?|people|persons?'?|staff|members?'?|subscribers?'?|students?'?|guests?'?|individuals?'?|visitors?'?|applicants?'?|a|the|any|personal|private|raw|full|unmasked|plain(?:text)?|unredacted)(?:'s)? )*";
+  "(?:(?:customers?'?|clients?'?|users?'?|employees?'?|patients?'?|people|persons?'?|staff|members?'?|subscribers?'?|students?'?|guests?'?|individuals?'?|visitors?'?|applicants?'?|a|the|any|personal|private|raw|full|unmasked|plain(?:text)?|unredacted)(?:'s)? ){0,5}";
 
 function data(pattern: string, text: string, ...classes: readonly DataClass[]): Entry {
   return phrase(`${WHOSE}(?:${pattern})${OF}`, toData(text, classes));
@@ -123,7 +123,7 @@ export const DATA_WORDS: readonly Entry[] = [
     RESTRICTED,
   ),
   phrase(
-    `${WHOSE}(?:(?:hard-?coded |plain-?text |stored )?(?:secrets?|(?:(?:aws|gcp|azure|github|stripe|openai|cloud|google|slack) )?(?:api|access|private|secret|encryption|signing)(?: access)? ?-?(?:keys?|tokens?)|(?:auth |bearer |oauth |session |github |aws )?tokens?|passwords?|credentials?|(?:aws|cloud|login|database) (?:keys?|credentials?|secrets?|passwords?)|keys)(?: (?:and|or) (?:secrets?|passwords?|tokens?|(?:api )?keys?|credentials?))*)(?: values?)?`,
+    `${WHOSE}(?:(?:hard-?coded |plain-?text |stored )?(?:secrets?|(?:(?:aws|gcp|azure|github|stripe|openai|cloud|google|slack) )?(?:api|access|private|secret|encryption|signing)(?: access)? ?-?(?:keys?|tokens?)|(?:auth |bearer |oauth |session |github |aws )?tokens?|passwords?|credentials?|(?:aws|cloud|login|database) (?:keys?|credentials?|secrets?|passwords?)|keys)(?: (?:and|or) (?:secrets?|passwords?|tokens?|(?:api )?keys?|credentials?)){0,5})(?: values?)?`,
     SECRETS,
   ),
   phrase(

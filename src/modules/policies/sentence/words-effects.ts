@@ -14,7 +14,7 @@ const REDACT: Effect = { kind: 'redact' };
 const MASK: Effect = { kind: 'mask' };
 
 const WHO =
-  '(?:(?:the |any |all |an |our |your |my |ai |every )*(?:agents?|bots?|assistants?|it|them|him|anyone|anybody|everyone|users?|the system|automation|llms?|us|you|me|people) ?)';
+  '(?:(?:the |any |all |an |our |your |my |ai |every ){0,5}(?:agents?|bots?|assistants?|it|them|him|anyone|anybody|everyone|users?|the system|automation|llms?|us|you|me|people) ?)';
 const REFUSED =
   '(?:block(?:s|ed|ing)?|den(?:y|ies|ied|ying)|forbid(?:s|den|ding)?|prohibit(?:s|ed|ing)?|ban(?:s|ned|ning)?|disallow(?:s|ed|ing)?|refus(?:e|es|ed|ing)|reject(?:s|ed|ing)?|prevent(?:s|ed|ing)?|stop(?:s|ped|ping)?|bar(?:s|red|ring)?|veto|halt(?:s|ed)?|cancel(?:led)?|abort|disable(?:d|s)?|outlaw(?:ed)?|restrict(?:ed)? access to|prohibition(?: of| on)?)';
 const BE =
@@ -74,7 +74,7 @@ export const EFFECT_WORDS: readonly Entry[] = [
   ),
   effect('(?:strip(?:s|ped|ping)?|(?:remove|take|cut)(?:s|d|ing)? out|removed? from)', { kind: 'strip' }, true),
   effect(
-    '(?:truncate|shorten|cut)(?:s|d|ing)? (?:long |large |the |all |big )*(?=results?|outputs?|responses?|texts?|messages?|content)',
+    '(?:truncate|shorten|cut)(?:s|d|ing)? (?:long |large |the |all |big ){0,5}(?=results?|outputs?|responses?|texts?|messages?|content)',
     { kind: 'truncate' },
     true,
   ),

@@ -3,7 +3,7 @@ import type { Effect } from './parts.ts';
 
 const DENY: Effect = { kind: 'deny' };
 const WHO =
-  '(?:(?:the |any |all |an |our |your |my |ai |every )*(?:agents?|bots?|assistants?|it|them|him|anyone|anybody|everyone|users?|the system|automation|llms?|us|you|me|people) ?)';
+  '(?:(?:the |any |all |an |our |your |my |ai |every ){0,5}(?:agents?|bots?|assistants?|it|them|him|anyone|anybody|everyone|users?|the system|automation|llms?|us|you|me|people) ?)';
 
 /** Asides that neither widen nor narrow what is said. */
 const ASIDES: readonly string[] = [
@@ -12,7 +12,7 @@ const ASIDES: readonly string[] = [
   '(?:and )?(?:that|this) (?:also )?includes [^.;]{1,200}',
   '(?:no matter|regardless of) [^.;,]{1,100}',
   'because [^.;]{1,200}|since (?:we|they|it|this|that|there) [^.;]{1,200}',
-  '(?:so that )?only (?:the )?last (?:four|4|few) digits(?: (?:stay|remain|are|is|can be|visible|shown|seen|readable|left))*',
+  '(?:so that )?only (?:the )?last (?:four|4|few) digits(?: (?:stay|remain|are|is|can be|visible|shown|seen|readable|left)){0,5}',
   '(?:if|when|where) (?:none|not|it is missing|there is none|missing|absent)(?: (?:is|are|was))?(?: (?:stated|given|declared|there|present|recorded|known|provided|available))?,?(?: (?:the |this |that |such |an )?(?:actions?|it|they|requests?) (?:is|are|must be|should be|gets?) (?:denied|refused|blocked|rejected|stopped))?',
   '(?:the )?(?:gdpr|hipaa|pci(?:[- ]dss)?|soc ?2|iso ?27001|ccpa|sox)(?: (?:rules?|compliance|requirements?))?',
   '(?:as|being) (?:a|an) (?:[a-z0-9-]{1,30} ){1,4}(?:we|you|our|it)',
@@ -121,7 +121,7 @@ export const MARK_WORDS: readonly Entry[] = [
   },
   {
     pattern:
-      '(?:(?:total |the |its |overall |any )*(?:spend(?:ing|s)?|spent|costs?|budgets?|expenses?|expenditure|bill|costing|price)(?: of| is| on| for)?)|costs? money',
+      '(?:(?:total |the |its |overall |any ){0,5}(?:spend(?:ing|s)?|spent|costs?|budgets?|expenses?|expenditure|bill|costing|price)(?: of| is| on| for)?)|costs? money',
     read: () => [{ kind: 'spending' }],
   },
   mark(

@@ -107,9 +107,9 @@ const COMPANY =
   '(?:company|organi[sz]ation|workspace|business|firm|network|team|tenant|domain|perimeter|premises|building|house|hospital|clinic|practice|bank|school|university|agency|institution|department|corporation|enterprise|group)';
 
 export const DESTINATION_WORDS: readonly Entry[] = [
-  phrase(`(?:${TO} |anyone |going |that go |sent |addressed |is )*${THE}${OUTSIDERS}(?: ${PLACES})?`, EXTERNAL),
+  phrase(`(?:${TO} |anyone |going |that go |sent |addressed |is ){0,5}${THE}${OUTSIDERS}(?: ${PLACES})?`, EXTERNAL),
   phrase(
-    `(?:to |from |for |anyone |anybody |people |someone |anywhere |that are |going |recipients? |is |are |sent |with )*(?:outside|external to|beyond)(?: of)? (?:of )?(?:the |our |my |your )?(?:own )?${COMPANY}`,
+    `(?:to |from |for |anyone |anybody |people |someone |anywhere |that are |going |recipients? |is |are |sent |with ){0,5}(?:outside|external to|beyond)(?: of)? (?:of )?(?:the |our |my |your )?(?:own )?${COMPANY}`,
     EXTERNAL,
   ),
   phrase(
@@ -117,19 +117,19 @@ export const DESTINATION_WORDS: readonly Entry[] = [
     EXTERNAL,
   ),
   phrase(
-    `(?:${TO} |going |that go |sent |addressed |kept )*(?:${THE}(?:internal|in-house|own)(?: ${PLACES})?|(?:inside|within|in)(?: of)? (?:the |our )?${COMPANY}|internally|colleagues|coworkers|(?<=\\b(?:to|at|for|with|from) )(?:our|the) (?:own )?(?:${COMPANY}|staff|employees)(?:'s)?(?: (?:address(?:es)?|domains?|recipients?|mail domains?))?|internal)`,
+    `(?:${TO} |going |that go |sent |addressed |kept ){0,5}(?:${THE}(?:internal|in-house|own)(?: ${PLACES})?|(?:inside|within|in)(?: of)? (?:the |our )?${COMPANY}|internally|colleagues|coworkers|(?<=\\b(?:to|at|for|with|from) )(?:our|the) (?:own )?(?:${COMPANY}|staff|employees)(?:'s)?(?: (?:address(?:es)?|domains?|recipients?|mail domains?))?|internal)`,
     INTERNAL,
   ),
 ];
 
 export const RECIPIENT_WORDS: readonly Entry[] = [
   named(
-    `(?:(?:${TO} |recipients? |addresses |that are |anyone |people )*)(?:\`|"|')?@${DOMAIN}(?:\`|"|')?(?: (?:address(?:es)?|recipients?|domains?|people|users?))?`,
+    `(?:(?:${TO} |recipients? |addresses |that are |anyone |people ){0,5})(?:\`|"|')?@${DOMAIN}(?:\`|"|')?(?: (?:address(?:es)?|recipients?|domains?|people|users?))?`,
     toMailDomain,
     { isPlace: true },
   ),
   named(
-    `(?:(?:${TO} |recipients? |anyone |people |someone )*)${THE}(?:e-?mail )?(?:addresses|people|recipients|anyone|mailboxes|users|domains?|e-?mail domains?)(?: (?:at|in|from|of|on|with|under))? (?:the )?(?:domain )?(?:\`|"|')?@?${DOMAIN}(?:\`|"|')?(?: domain)?`,
+    `(?:(?:${TO} |recipients? |anyone |people |someone ){0,5})${THE}(?:e-?mail )?(?:addresses|people|recipients|anyone|mailboxes|users|domains?|e-?mail domains?)(?: (?:at|in|from|of|on|with|under))? (?:the )?(?:domain )?(?:\`|"|')?@?${DOMAIN}(?:\`|"|')?(?: domain)?`,
     toMailDomain,
     { isPlace: true },
   ),
@@ -148,13 +148,13 @@ export const RECIPIENT_WORDS: readonly Entry[] = [
   ),
   at(
     'message',
-    '(?:(?:that )?(?:with|have|has|having|contain(?:s|ing)?|carry|carrying|include|includes|including) )?(?:any |an |a |file )*attachments?|attach(?:es|ed|ing)?(?: files?)?',
+    '(?:(?:that )?(?:with|have|has|having|contain(?:s|ing)?|carry|carrying|include|includes|including) )?(?:any |an |a |file ){0,5}attachments?|attach(?:es|ed|ing)?(?: files?)?',
     'with attachments',
     'message.attachments > 0',
     'email',
   ),
   named(
-    `(?:with |whose |where |that have |having )*(?:the |a |an )?(?:subject|title)s?(?: lines?)? (?:that )?(?:contain(?:s|ing)?|includ(?:es|ing|e)|mention(?:s|ing)?|with|says?|saying|has|having) (?:the (?:words?|phrase|term) )?${NAME}`,
+    `(?:with |whose |where |that have |having ){0,5}(?:the |a |an )?(?:subject|title)s?(?: lines?)? (?:that )?(?:contain(?:s|ing)?|includ(?:es|ing|e)|mention(?:s|ing)?|with|says?|saying|has|having) (?:the (?:words?|phrase|term) )?${NAME}`,
     toSubjectOf,
   ),
   named(
@@ -202,7 +202,7 @@ export const WEB_WORDS: readonly Entry[] = [
   ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'].map((method) =>
     at(
       'method',
-      `(?:with |using |via |http |use )*${method.toLowerCase()} (?:https? )?(?:requests?|calls?|methods?)`,
+      `(?:with |using |via |http |use ){0,5}${method.toLowerCase()} (?:https? )?(?:requests?|calls?|methods?)`,
       `${method} requests`,
       `url.method == ${quote(method)}`,
       'http',

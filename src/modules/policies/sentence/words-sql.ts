@@ -26,7 +26,7 @@ function verb(word: string, ...operations: readonly string[]): Entry {
 }
 const drops = (object: string, pattern: string) =>
   sql(
-    `(?:drop(?:s|ped|ping)?|delet(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|truncat(?:e|es|ed|ing) (?:or|and) drop(?:ping)?|drop (?:or|and) truncate|destroy(?:ing)?) (?:(?:a|any|the|entire|whole|database) )*(?:${pattern})(?: statements?| commands?)?(?! (?:quer|rows?|records?|statements?))`,
+    `(?:drop(?:s|ped|ping)?|delet(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|truncat(?:e|es|ed|ing) (?:or|and) drop(?:ping)?|drop (?:or|and) truncate|destroy(?:ing)?) (?:(?:a|any|the|entire|whole|database) ){0,5}(?:${pattern})(?: statements?| commands?)?(?! (?:quer|rows?|records?|statements?))`,
     `DROP ${object.toUpperCase()}`,
     `"drop" in sql.operations && ${holds(object)}`,
   );

@@ -36,7 +36,7 @@ export const TRAIT_WORDS: readonly Entry[] = [
   ),
   at(
     'trait',
-    "(?:(?:their|its|the agent's|an agent's|the) own |its |their )(?:policy|policies|limits?|approvers?|controls?|rules?|records?|permissions?|guardrails?|audit (?:logs?|trails?|records?)|restrictions?|safety (?:settings|controls|rules))(?:(?:,| or| and|, or|, and) (?:its |their )?(?:own )?(?:policies|limits?|approvers?|controls?|rules?|permissions?|records?|audit (?:logs?|trails?)))*|audit (?:trails?|logs?)|policies|guardrails|approvers",
+    "(?:(?:their|its|the agent's|an agent's|the) own |its |their )(?:policy|policies|limits?|approvers?|controls?|rules?|records?|permissions?|guardrails?|audit (?:logs?|trails?|records?)|restrictions?|safety (?:settings|controls|rules))(?:(?:,| or| and|, or|, and) (?:its |their )?(?:own )?(?:policies|limits?|approvers?|controls?|rules?|permissions?|records?|audit (?:logs?|trails?))){0,5}|audit (?:trails?|logs?)|policies|guardrails|approvers",
     'its own controls',
     'action.ownControls',
   ),
@@ -101,7 +101,7 @@ export const TRAIT_WORDS: readonly Entry[] = [
 const shell = (pattern: string, text: string, some: string): Entry => at('shell', pattern, text, some, 'code');
 export const SHELL_WORDS: readonly Entry[] = [
   shell(
-    '(?:(?:with|using|via|as|that use|run|running|runs|use|uses) )*(?:sudo|root(?: rights| privileges| access)?|(?:elevated|admin|administrator) (?:rights|privileges)|privilege escalation|escalat(?:es?|ing) privileges)',
+    '(?:(?:with|using|via|as|that use|run|running|runs|use|uses) ){0,5}(?:sudo|root(?: rights| privileges| access)?|(?:elevated|admin|administrator) (?:rights|privileges)|privilege escalation|escalat(?:es?|ing) privileges)',
     'with elevated rights',
     'shell.privilege',
   ),
@@ -161,7 +161,7 @@ export const SHELL_WORDS: readonly Entry[] = [
 export const PHASE_WORDS: readonly Entry[] = [
   at(
     'phase',
-    '(?:in |from |of |inside |within )?(?:the |any |all |every |query |tool |search )*(?:results?|outputs?|responses?|returned (?:data|rows|values|content)|answers?|return values|query results?|result sets?)',
+    '(?:in |from |of |inside |within )?(?:the |any |all |every |query |tool |search ){0,5}(?:results?|outputs?|responses?|returned (?:data|rows|values|content)|answers?|return values|query results?|result sets?)',
     'in results',
     'action.phase == "after"',
   ),
