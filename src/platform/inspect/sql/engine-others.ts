@@ -17,7 +17,13 @@ interface Exports {
 }
 
 /** Places in the text and line breaks make nine tenths of the JSON. */
-const BALLAST = /\n\s*|,\s*"span": \{\s*"start": \{[^}]*\},\s*"end": \{[^}]*\}\s*\}/g;
+const PLACE = String.raw`\{\s*"line": \d+,\s*"column": \d+\s*\}`;
+const BALLAST = new RegExp(String.raw`\n\s*|,\s*"span": \{\s*"start": ${PLACE},\s*"end": ${PLACE}\s*\}`, 'g');
+
+/** The same tree, a tenth as long. */
+export function dropBallast(json: string): string {
+  return json.replace(BALLAST, '');
+}
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
@@ -44,7 +50,7 @@ export async function openOthers(): Promise<Engine> {
         exports.__externref_table_dealloc(error);
         return undefined;
       }
-      const tree = takeText(exports, json, size).replace(BALLAST, '');
+      const tree = dropBallast(takeText(exports, json, size));
       exports.__wbindgen_free(json, size, 1);
       return JSON.parse(tree) as unknown;
     },

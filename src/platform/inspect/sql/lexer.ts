@@ -142,7 +142,7 @@ export function countDepth(tokens: readonly Token[]): { readonly all: number; re
   const most = { all: 0, calls: 0 };
   let calls = 0;
   tokens.forEach(({ kind, text }, at) => {
-    const word = kind === 'word' ? text.toLowerCase() : text;
+    const word = kind === 'word' || kind === 'sign' ? text.toLowerCase() : '';
     const isCall = word === 'case' || word === 'interval' || tokens[at - 1]?.kind === 'word';
     if (['(', '[', '{', 'case', 'interval'].includes(word)) {
       open.push(isCall);

@@ -3,7 +3,7 @@ import { openOthers } from './engine-others.ts';
 import { openPostgres } from './engine-postgres.ts';
 import { Parser } from './engine.ts';
 import { mergeReadings, toReading, type Facts } from './facts.ts';
-import { countDepth, FLAVOURS, readTokens } from './lexer.ts';
+import { countDepth, FLAVOURS, readTokens, type Flavour } from './lexer.ts';
 import { rewriteMysql } from './mysql-text.ts';
 import { readPragma } from './pragma.ts';
 import { readOtherTree } from './read-others.ts';
@@ -14,6 +14,9 @@ export const MAX_SQL = 100_000;
 /** sqlparser may need twice the time for each level, in the slow dialects four times. */
 const MAX_CALLS = 12;
 const MAX_LEVELS_SLOW = 7;
+/** PostgreSQL's lexer needs the square of the length of an operator, of which `/*` may be the start of a comment. */
+const OPERATORS = /[-+*/<>=~!@#%^&|`?]+/g;
+const MAX_OPERATOR = 1000;
 const SLOW = ['mssql', 'snowflake'];
 /** Longer texts of an unknown server are not tried in further dialects. */
 const MAX_FURTHER = 10_000;
@@ -46,33 +49,61 @@ async function parse(
   }
 }
 
+export function hasLongOperator(text: string): boolean {
+  return (text.match(OPERATORS) ?? []).some(({ length }) => length > MAX_OPERATOR);
+}
+
 async function readPostgres(text: string): Promise<SqlReading | undefined> {
+  if (hasLongOperator(text)) return undefined;
   return parse(postgres, 'postgres', text, readPostgresTree, 'postgres');
 }
 
-async function readOther(name: string, text: string, dialect: SqlDialect): Promise<SqlReading | undefined> {
-  const tokens = readTokens(text, dialect === 'mysql' ? FLAVOURS.mysql : FLAVOURS.sqlite);
-  const { all, calls } = countDepth(tokens);
-  const isTooDeep = calls > MAX_CALLS || (SLOW.includes(name) && all > MAX_LEVELS_SLOW);
-  // What is white space for the parser may be part of a name for the server.
-  if (isTooDeep || tokens.some(({ kind }) => kind === 'strange')) return undefined;
-  return (dialect === 'sqlite' ? readPragma(tokens) : undefined) ?? parse(others, name, text, readOtherTree, dialect);
+/** `undefined` where what is white space for the parser may be part of a name for the server. */
+function measure(text: string, flavours: readonly Flavour[]): { all: number; calls: number } | undefined {
+  const texts = flavours.map((flavour) => readTokens(text, flavour));
+  if (texts.some((tokens) => tokens.some(({ kind }) => kind === 'strange'))) return undefined;
+  const depths = texts.map(countDepth);
+  return { all: Math.max(...depths.map(({ all }) => all)), calls: Math.max(...depths.map(({ calls }) => calls)) };
+}
+
+async function readOther(
+  names: readonly string[],
+  text: string,
+  dialect: SqlDialect,
+  flavours: readonly Flavour[],
+): Promise<SqlReading[]> {
+  const depth = measure(text, flavours);
+  if (depth === undefined || depth.calls > MAX_CALLS) return [];
+  const readings: SqlReading[] = [];
+  for (const name of names) {
+    if (SLOW.includes(name) && depth.all > MAX_LEVELS_SLOW) continue;
+    const reading = await parse(others, name, text, readOtherTree, dialect);
+    if (reading !== undefined) readings.push(reading);
+  }
+  return readings;
+}
+
+async function readSqlite(text: string): Promise<SqlReading | undefined> {
+  const { sqlite } = FLAVOURS;
+  return readPragma(readTokens(text, sqlite)) ?? (await readOther(['sqlite'], text, 'sqlite', [sqlite]))[0];
 }
 
 async function readMysql(text: string): Promise<SqlReading | undefined> {
   const { text: shown, isHiding } = rewriteMysql(text, true);
-  const reading = await readOther('mysql', shown, 'mysql');
+  const [reading] = await readOther(['mysql'], shown, 'mysql', [FLAVOURS.mysql]);
   if (!isHiding || reading === undefined) return reading;
-  const without = await readOther('mysql', rewriteMysql(text, false).text, 'mysql');
-  const readings = [reading, ...(without === undefined ? [] : [without])];
+  const without = await readOther(['mysql'], rewriteMysql(text, false).text, 'mysql', [FLAVOURS.mysql]);
   // Which of them runs, is up to the version of the server.
-  return { ...mergeReadings(readings, 'mysql'), opaque: true, mutating: true };
+  return { ...mergeReadings([reading, ...without], 'mysql'), opaque: true, mutating: true };
 }
 
 async function readUnknown(text: string): Promise<SqlReading | undefined> {
-  const found = [await readPostgres(text), await readMysql(text), await readOther('sqlite', text, 'sqlite')];
-  if (text.length <= MAX_FURTHER) for (const name of FURTHER) found.push(await readOther(name, text, 'unknown'));
-  const readings = found.filter((reading) => reading !== undefined);
+  const found = [await readPostgres(text), await readMysql(text), await readSqlite(text)];
+  const further = text.length <= MAX_FURTHER ? FURTHER : [];
+  const readings = [
+    ...found.filter((reading) => reading !== undefined),
+    ...(await readOther(further, text, 'unknown', Object.values(FLAVOURS))),
+  ];
   if (readings.length === 0) return undefined;
   const merged = mergeReadings(readings, 'unknown');
   const hidden = findEffects(text).filter((verb) => !merged.operations.includes(verb));
@@ -83,7 +114,7 @@ async function readUnknown(text: string): Promise<SqlReading | undefined> {
 const READERS: Readonly<Record<SqlDialect, (text: string) => Promise<SqlReading | undefined>>> = {
   postgres: readPostgres,
   mysql: readMysql,
-  sqlite: (text) => readOther('sqlite', text, 'sqlite'),
+  sqlite: readSqlite,
   unknown: readUnknown,
 };
 
