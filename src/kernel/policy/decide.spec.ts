@@ -127,8 +127,11 @@ describe('what cannot be evaluated or carried out is never allowed', () => {
 
   test('the reason of a failed condition is `rule_error` with its cause, on one line', () => {
     const message = decideIn('strict', rule('log', 'info', 'throws')).violations[0]?.message;
-    expect(message).toMatch(/^rule_error: .*`p\.log`.*integer overflow: 9/);
-    expect(message).not.toContain('\n');
+    expect(message).toBe(
+      'rule_error: the condition of `p.log` could not be evaluated (integer overflow: 9), so it counts as matched.',
+    );
+    const untold = decideIn('strict', rule('log', 'info', 'gives text')).violations[0]?.message;
+    expect(untold).toContain('could not be evaluated (it gave neither true nor false)');
   });
 
   test('a thing thrown that is no error is a failed condition like any other', () => {
@@ -138,7 +141,9 @@ describe('what cannot be evaluated or carried out is never allowed', () => {
         throw null as unknown as Error;
       },
     };
-    expect(decideIn('strict', thrower).effect).toBe('deny');
+    const decision = decideIn('strict', thrower);
+    expect(decision.effect).toBe('deny');
+    expect(decision.violations[0]?.message).toContain('could not be evaluated (unknown cause)');
   });
 
   test('a transform that nobody can carry out refuses the action and says so', () => {
@@ -147,6 +152,13 @@ describe('what cannot be evaluated or carried out is never allowed', () => {
     expect(decision.violations[0]?.message).toContain('message of transform It asks for the transform `redact`');
     expect(decideIn('permissive', rule('transform', 'critical')).effect).toBe('deny');
     expect(decideIn('permissive', rule('transform', 'high')).effect).toBe('require_approval');
+  });
+
+  test('a rule that asks for a transform and names none refuses the action too', () => {
+    const { name, condition, action, severity, attributes, matches } = rule('transform', 'high');
+    const decision = decideIn('strict', { name, condition, action, severity, attributes, matches });
+    expect(decision.effect).toBe('deny');
+    expect(decision.violations[0]?.message).toContain('It asks for the transform `unknown`');
   });
 });
 
@@ -273,6 +285,39 @@ describe('transforms as obligations', () => {
     expect(names(settle('strict', [about('deny')], asked)).violations).toEqual(['deny']);
   });
 
+  test('one that was carried out and still matches is reported once, and refuses nothing', () => {
+    const decision = settle('strict', [about('transform')], asked);
+    expect(decision.effect).toBe('transform');
+    expect(names(decision).violations).toEqual(['transform']);
+  });
+
+  test('only the rule whose transform was carried out is settled by it: not a namesake in another policy, nor another rule', () => {
+    const carriedOut = [{ policy: 'p', rule: 'transform' }];
+    const others = [policy('q', about('transform')), policy('p', about('transform', 'other'))];
+    for (const each of others)
+      expect(decide({ policies: [each], facts: asked, mode: 'strict', carriedOut }).effect).toBe('deny');
+    const gone = decide({ policies: others, facts, mode: 'strict', carriedOut });
+    expect([gone.effect, names(gone).violations]).toEqual(['allow', []]);
+  });
+
+  test('several that were carried out are all settled', () => {
+    const both = [about('transform'), about('transform', 'second')];
+    const carriedOut = both.map(({ name }) => ({ policy: 'p', rule: name }));
+    const decision = decide({ policies: [policy('p', ...both)], facts: asked, mode: 'strict', carriedOut });
+    expect([decision.effect, names(decision).violations]).toEqual(['transform', ['second', 'transform']]);
+  });
+
+  test('of what was asked each rule counts by itself: one that still matches does not hide another', () => {
+    const still = rule('require_approval', 'high');
+    const both = [policy('p', still, about('deny')), policy('q', about('require_approval'))];
+    const decision = decide({ policies: both, facts, asked, mode: 'strict' });
+    expect(decision.violations.map((each) => `${each.policy}.${each.rule}`)).toEqual([
+      'p.deny',
+      'p.require_approval',
+      'q.require_approval',
+    ]);
+  });
+
   test('findTransforms names what is owed in the mode, and nothing else', () => {
     const rules = [about('transform'), { ...about('transform', 'mild'), severity: 'info' as const }, about('deny')];
     const owed = (mode: PolicyMode) =>
@@ -295,6 +340,16 @@ describe('what a decision says', () => {
       message: 'email, payment_card by report-generator v1 in development: false {no.such} {} {data}',
       alternative: 'Not development',
     });
+  });
+
+  test('a decision without transforms has no redactions', () => {
+    expect(say({}).redactions).toEqual([]);
+  });
+
+  test('several named classes are all told, also by a rule that looks at other things too', () => {
+    const attributes = ['file.path', 'data.classes'];
+    const condition = '"email" in data.classes || "payment_card" in data.classes';
+    expect(say({ attributes, condition }, found).violations[0]?.classes).toEqual(['email', 'payment_card']);
   });
 
   test('classes are those that the condition names, else all that are there; rules about other things have none', () => {

@@ -11,9 +11,8 @@ import type {
   RuleAction,
   Violation,
 } from './model.ts';
-import { SEVERITIES } from './model.ts';
+import { EFFECTS, RULE_ACTIONS, SEVERITIES } from './model.ts';
 
-const STRENGTH: Record<RuleAction, number> = { deny: 4, require_approval: 3, transform: 2, allow: 1, log: 0 };
 const PLACEHOLDER = /\{([a-z]+(?:\.[A-Za-z0-9]+)?)\}/g;
 
 export interface DecideRequest {
@@ -42,12 +41,12 @@ interface Applied extends Match {
 
 /** The value of a fact as a message shows it; undefined for a name that is none. */
 function toShown(facts: Facts, name: string): string | undefined {
-  const [group = '', field] = name.split('.');
-  const value: unknown = new Map(Object.entries(facts)).get(group);
-  const found: unknown =
-    field === undefined || typeof value !== 'object' || value === null
-      ? value
-      : new Map(Object.entries(value)).get(field);
+  const values = Object.entries<string | object>(facts).flatMap(([group, value]): [string, unknown][] =>
+    typeof value === 'string'
+      ? [[group, value]]
+      : Object.entries(value).map(([field, each]): [string, unknown] => [`${group}.${field}`, each]),
+  );
+  const found = new Map(values).get(name);
   if (Array.isArray(found)) return found.join(', ');
   return ['string', 'number', 'boolean'].includes(typeof found) ? String(found) : undefined;
 }
@@ -71,20 +70,24 @@ function findMatch(policy: CompiledPolicy, rule: CompiledRule, facts: Facts): Ma
   try {
     matches = rule.matches(facts);
   } catch (error) {
-    return toErrorMatch(policy, rule, error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown cause');
+    return toErrorMatch(policy, rule, error instanceof Error ? error.message.replace(/\n.*/s, '') : 'unknown cause');
   }
   if (matches === false) return undefined;
   if (matches !== true) return toErrorMatch(policy, rule, 'it gave neither true nor false');
   return { policy, rule, strict: rule.action, isError: false, message: toText(policy, rule, facts) };
 }
 
-function isSame(match: Match, { policy, rule }: CarriedOut): boolean {
-  return match.policy.id === policy && match.rule.name === rule;
+function isCarriedOut({ policy, rule }: Pick<Match, 'policy' | 'rule'>, { carriedOut }: DecideRequest): boolean {
+  return carriedOut?.some((each) => each.policy === policy.id && each.rule === rule.name) ?? false;
+}
+
+function isAmong(matches: readonly Match[], rule: CompiledRule): boolean {
+  return matches.some((match) => match.rule === rule);
 }
 
 /** INVARIANT: what a transform should have changed and did not refuses the action: an obligation that nobody fulfils is a denial. */
-function toObligation(match: Match, mode: PolicyMode, carriedOut: readonly CarriedOut[]): Match {
-  if (toApplied(match, mode) !== 'transform' || carriedOut.some((each) => isSame(match, each))) return match;
+function toObligation(match: Match, request: DecideRequest): Match {
+  if (toApplied(match, request.mode) !== 'transform' || isCarriedOut(match, request)) return match;
   const kind = match.rule.transform?.kind ?? 'unknown';
   const message = `${match.message} It asks for the transform \`${kind}\`, which cannot be carried out here, so the action is refused.`;
   return { ...match, strict: 'deny', message };
@@ -106,9 +109,7 @@ function toApplied(match: Match, mode: PolicyMode): RuleAction {
 }
 
 function toStrongest(actions: readonly RuleAction[]): Effect {
-  let strongest: Effect = 'allow';
-  for (const action of actions) if (action !== 'log' && STRENGTH[action] > STRENGTH[strongest]) strongest = action;
-  return strongest;
+  return EFFECTS.find((effect) => actions.includes(effect)) ?? 'allow';
 }
 
 function compareText(a: string, b: string): number {
@@ -117,7 +118,7 @@ function compareText(a: string, b: string): number {
 
 function compareApplied(a: Applied, b: Applied): number {
   return (
-    STRENGTH[b.applied] - STRENGTH[a.applied] ||
+    RULE_ACTIONS.indexOf(a.applied) - RULE_ACTIONS.indexOf(b.applied) ||
     SEVERITIES.indexOf(b.rule.severity) - SEVERITIES.indexOf(a.rule.severity) ||
     compareText(a.policy.id, b.policy.id) ||
     compareText(a.rule.name, b.rule.name) ||
@@ -167,17 +168,16 @@ export function findTransforms({ policies, facts, mode }: Omit<DecideRequest, 'c
 }
 
 /** Rules of which the transform was carried out and that no longer match, because of it. */
-function toFulfilled({ policies, facts, carriedOut = [] }: DecideRequest, matches: readonly Match[]): Match[] {
-  const gone = carriedOut.filter((each) => !matches.some((match) => isSame(match, each)));
-  return policies.flatMap((policy) =>
+function toFulfilled(request: DecideRequest, matches: readonly Match[]): Match[] {
+  return request.policies.flatMap((policy) =>
     policy.rules
-      .filter(({ name }) => gone.some((each) => each.policy === policy.id && each.rule === name))
+      .filter((rule) => isCarriedOut({ policy, rule }, request) && !isAmong(matches, rule))
       .map((rule) => ({
         policy,
         rule,
         strict: 'transform' as const,
         isError: false,
-        message: toText(policy, rule, facts),
+        message: toText(policy, rule, request.facts),
       })),
   );
 }
@@ -185,9 +185,9 @@ function toFulfilled({ policies, facts, carriedOut = [] }: DecideRequest, matche
 /** INVARIANT: a transform never takes an action from under a stronger rule: what denied or held it as it was asked still does. */
 function findAsked({ policies, asked }: DecideRequest, matches: readonly Match[]): Match[] {
   if (asked === undefined) return [];
-  const isKnown = ({ policy, rule }: Match): boolean =>
-    matches.some((match) => match.policy.id === policy.id && match.rule.name === rule.name);
-  return findMatches({ policies, facts: asked }).filter((match) => match.strict !== 'transform' && !isKnown(match));
+  return findMatches({ policies, facts: asked }).filter(
+    ({ strict, rule }) => strict !== 'transform' && !isAmong(matches, rule),
+  );
 }
 
 /**
@@ -196,8 +196,8 @@ function findAsked({ policies, asked }: DecideRequest, matches: readonly Match[]
  * only log in this mode; a matching `allow` is in neither.
  */
 export function decide(request: DecideRequest): Decision {
-  const { policies, facts, mode, carriedOut = [], redactions = [] } = request;
-  const matches = findMatches(request).map((match) => toObligation(match, mode, carriedOut));
+  const { policies, facts, mode, redactions = [] } = request;
+  const matches = findMatches(request).map((match) => toObligation(match, request));
   const all = [...matches, ...toFulfilled(request, matches), ...findAsked(request, matches)];
   const applied: Applied[] = all.map((match) => ({ ...match, applied: toApplied(match, mode) })).sort(compareApplied);
   const toViolations = (some: readonly Applied[]) => some.map((match) => toViolation(match, facts));

@@ -1,8 +1,10 @@
 import type { Facts } from './facts.ts';
 
+/** Strongest first. */
 export const EFFECTS = ['deny', 'require_approval', 'transform', 'allow'] as const;
 export type Effect = (typeof EFFECTS)[number];
 
+/** Strongest first: what a rule asks for, `log` for nothing. */
 export const RULE_ACTIONS = [...EFFECTS, 'log'] as const;
 export type RuleAction = (typeof RULE_ACTIONS)[number];
 

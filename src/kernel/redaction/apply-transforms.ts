@@ -55,20 +55,32 @@ export class Draft {
 
   /** Puts `next(text)` where the text is; what is no text stays. */
   changeText(path: Located['path'], next: Change): boolean {
-    const parent = path.slice(0, -1).reduce<Json | undefined>((at, key) => child(at, key), this.value);
-    const key = path.at(-1);
-    const text = key === undefined ? undefined : child(parent, key);
-    if (key === undefined || typeof text !== 'string' || parent === null || typeof parent !== 'object') return false;
-    const changed = next(text);
-    if (changed === text) return false;
-    (parent as Record<string | number, Json>)[key] = changed;
+    const found = find(this.value, path);
+    if (typeof found?.value !== 'string') return false;
+    const changed = next(found.value);
+    if (changed === found.value) return false;
+    found.holder[found.key] = changed;
     return true;
   }
 }
 
-function child(at: Json | undefined, key: string | number): Json | undefined {
-  if (Array.isArray(at)) return typeof key === 'number' ? (at as readonly Json[])[key] : undefined;
-  return at !== null && typeof at === 'object' && Object.hasOwn(at, key) ? at[key] : undefined;
+interface Found {
+  readonly holder: Record<string | number, Json>;
+  readonly key: string | number;
+  readonly value: Json | undefined;
+}
+
+/** What a path leads to, and the list or object that holds it. */
+function find(top: JsonObject, path: Located['path']): Found | undefined {
+  let found: Found | undefined;
+  let at: Json | undefined = top;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    const holder = at as Found['holder'];
+    at = holder[key];
+    found = { holder, key, value: at };
+  }
+  return found;
 }
 
 /** Spans of one text as they stand, last first, overlapping ones as one. */
@@ -118,24 +130,23 @@ function changeSpans(
 /** The fields in which something was found, by the innermost name. */
 function dropHolders(draft: Draft, findings: readonly Located[]): void {
   for (const { path, class: name } of findings) {
-    const key = path.findLast((part) => typeof part === 'string');
-    if (key === undefined || path.length === 1) continue;
-    const at = path.lastIndexOf(key);
-    const parent = path.slice(0, at).reduce<Json | undefined>((value, part) => child(value, part), draft.value);
-    if (parent === null || typeof parent !== 'object' || Array.isArray(parent) || !Object.hasOwn(parent, key)) continue;
-    delete (parent as Record<string, Json>)[key];
-    draft.count(path.slice(0, at + 1), name);
+    if (path.length < 2) continue;
+    const field = path.slice(0, path.findLastIndex((part) => typeof part === 'string') + 1);
+    const found = find(draft.value, field);
+    if (found === undefined) continue;
+    delete found.holder[found.key];
+    draft.count(field, name);
   }
 }
 
 function carryOut(draft: Draft, { kind, classes, fields }: Transform, request: TransformRequest): void {
   const { fixed, findings } = request;
   if (fields !== undefined) changeFields(draft, fields, kind, fixed);
-  if (kind === 'truncate' && fields === undefined) draft.value = truncateAll(draft, fixed);
-  if (kind === 'strip' && classes === undefined && fields === undefined) stripUrls(draft, fixed);
+  else if (kind === 'truncate') draft.value = truncateAll(draft, fixed);
+  else if (kind === 'strip' && classes === undefined) stripUrls(draft, fixed);
+  if (kind === 'truncate') return;
   // Fields that were named are the whole wish, unless classes are named too.
-  if (kind === 'truncate' || (fields !== undefined && classes === undefined)) return;
-  if (kind === 'strip' && classes === undefined) return;
+  if (classes === undefined && (fields !== undefined || kind === 'strip')) return;
   const wanted = findings.filter(
     (each) => !fixed.some((key) => key === each.path[0]) && (classes === undefined || classes.includes(each.class)),
   );
@@ -144,9 +155,9 @@ function carryOut(draft: Draft, { kind, classes, fields }: Transform, request: T
 }
 
 function stripUrls(draft: Draft, fixed: readonly string[]): void {
-  for (const [key, value] of Object.entries(draft.value)) {
+  for (const key of Object.keys(draft.value)) {
     if (fixed.includes(key) && key !== 'url') continue;
-    if (typeof value === 'string' && draft.changeText([key], stripUrl)) draft.count([key], 'credential');
+    if (draft.changeText([key], stripUrl)) draft.count([key], 'credential');
   }
 }
 
@@ -176,20 +187,15 @@ export function applyTransforms(request: TransformRequest): Transformed {
   const ordered = [...request.transforms].sort(
     (a, b) => TRANSFORM_KINDS.indexOf(a.kind) - TRANSFORM_KINDS.indexOf(b.kind),
   );
-  let findings = request.findings;
   for (const transform of ordered) {
-    const before = draft.redactions.length;
-    carryOut(draft, transform, { ...request, findings });
     // Offsets hold for the text they were found in only: what one transform has changed, the next one leaves.
-    if (draft.redactions.length > before)
-      findings = findings.filter((each) => isUntouched(each, request.value, draft.value));
+    const findings = request.findings.filter(({ path }) => isUntouched(path, request.value, draft.value));
+    carryOut(draft, transform, { ...request, findings });
   }
   const { redactions } = draft;
   return { value: draft.value, redactions, isChanged: redactions.length > 0 };
 }
 
-function isUntouched({ path }: Located, before: JsonObject, after: JsonObject): boolean {
-  const at = (top: JsonObject): Json | undefined =>
-    path.reduce<Json | undefined>((value, key) => child(value, key), top);
-  return at(before) === at(after);
+function isUntouched(path: Located['path'], before: JsonObject, after: JsonObject): boolean {
+  return find(before, path)?.value === find(after, path)?.value;
 }

@@ -6,28 +6,23 @@ import { maskText, REDACTED, TRUNCATED_LIST, truncateText } from './texts.ts';
 type Key = string | number;
 
 function matches(path: readonly Key[], fields: readonly string[]): boolean {
-  const names = path.filter((key) => typeof key === 'string').map((key) => key.toLowerCase());
-  const [name = '', dotted] = [names.at(-1), names.join('.')];
-  return fields.some((field) => {
-    const wanted = field.toLowerCase();
-    return wanted === name || dotted === wanted || dotted.endsWith(`.${wanted}`);
-  });
+  const dotted = path.filter((key) => typeof key === 'string').join('.');
+  return fields.some((field) => `.${dotted}`.toLowerCase().endsWith(`.${field}`.toLowerCase()));
+}
+
+function truncate(value: Json): Json {
+  if (typeof value === 'string') return truncateText(value);
+  return Array.isArray(value) && value.length > TRUNCATED_LIST
+    ? (value as readonly Json[]).slice(0, TRUNCATED_LIST)
+    : value;
 }
 
 /** The new value; undefined where the field goes. */
 function changeValue(value: Json, kind: TransformKind): Json | undefined {
-  switch (kind) {
-    case 'drop':
-    case 'strip':
-      return undefined;
-    case 'redact':
-      return REDACTED;
-    case 'mask':
-      return typeof value === 'string' || typeof value === 'number' ? maskText(String(value)) : REDACTED;
-    case 'truncate':
-      if (Array.isArray(value)) return (value as readonly Json[]).slice(0, TRUNCATED_LIST);
-      return typeof value === 'string' ? truncateText(value) : value;
-  }
+  if (kind === 'redact') return REDACTED;
+  if (kind === 'mask')
+    return typeof value === 'string' || typeof value === 'number' ? maskText(String(value)) : REDACTED;
+  return kind === 'truncate' ? truncate(value) : undefined;
 }
 
 /** Changes every field of these names, at any depth; `customer.email` names one below another. */

@@ -17,17 +17,11 @@ export function maskText(text: string): string {
 
 /** A URL without user name and password; any other text as it is. */
 export function stripUrl(text: string): string {
-  const [scheme] = /^\s*[a-z][a-z0-9+.-]{0,30}:\/\//i.exec(text) ?? [];
+  const scheme = /^\s*[a-z][a-z0-9+.-]{0,30}:\/\//i.exec(text)?.[0];
   if (scheme === undefined) return text;
   const rest = text.slice(scheme.length);
-  const authority = rest.slice(0, authorityEnd(rest));
-  const at = authority.lastIndexOf('@');
-  return at < 0 ? text : scheme + rest.slice(at + 1);
-}
-
-function authorityEnd(rest: string): number {
-  const end = rest.search(/[/?#\\]/);
-  return end < 0 ? rest.length : end;
+  const authority = rest.slice(0, rest.search(/[/?#\\]|$/));
+  return scheme + rest.slice(authority.lastIndexOf('@') + 1);
 }
 
 /** At most 1,000 characters, never half of one. */
