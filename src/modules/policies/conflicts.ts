@@ -100,7 +100,8 @@ function asksForNoMore({ rule: weak }: Named, { rule: strong }: Named): boolean 
 
 /** Whether everything that `weak` matches is matched by `strong` too. */
 function findShadow(weak: Named, strong: Named, effort: Effort): Conflict[] {
-  if (!asksForNoMore(weak, strong)) return [];
+  // That a built-in rule is covered by one that people added takes nothing away.
+  if (weak.isBuiltIn || !asksForNoMore(weak, strong)) return [];
   const beyond = findAction(
     [
       { of: weak, wanted: true },
@@ -119,9 +120,7 @@ function findShadow(weak: Named, strong: Named, effort: Effort): Conflict[] {
   if (both.kind === 'none') return [];
   const rules = [weak.name, strong.name];
   if (beyond.kind === 'gave up' || both.kind === 'gave up') {
-    // That a built-in rule may be covered by one that people added takes nothing away.
-    const question = `\`${weak.name}\` ever decides anything that \`${strong.name}\` does not`;
-    return weak.isBuiltIn ? [] : [toUndecided(rules, question)];
+    return [toUndecided(rules, `\`${weak.name}\` ever decides anything that \`${strong.name}\` does not`)];
   }
   const { witness } = both;
   const message = `Everything that \`${weak.name}\` matches, \`${strong.name}\` matches too and ${VERBS[strong.rule.action]}, such as ${describeWitness(witness)}: \`${weak.name}\` never decides anything.`;
@@ -134,9 +133,13 @@ function sharesAttribute(a: Named, b: Named): boolean {
 
 function findInPair(a: Named, b: Named, effort: Effort): Conflict[] {
   const [weak, strong] = STRENGTH[a.rule.action] <= STRENGTH[b.rule.action] ? [a, b] : [b, a];
-  if (weak.rule.action === 'allow' && strong.rule.action !== 'allow') return findContradiction(weak, strong, effort);
+  const isShared = sharesAttribute(a, b);
+  if (weak.rule.action === 'allow' && strong.rule.action !== 'allow') {
+    // Everybody knows that an allow yields to the built-in rules about other things.
+    return isShared || !strong.isBuiltIn ? findContradiction(weak, strong, effort) : [];
+  }
   // Rules over different facts cannot imply each other, unless one is always true.
-  if (!sharesAttribute(a, b)) return [];
+  if (!isShared) return [];
   const found = findShadow(weak, strong, effort);
   return found.length > 0 || weak.rule.action !== strong.rule.action ? found : findShadow(strong, weak, effort);
 }

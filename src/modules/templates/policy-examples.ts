@@ -23,6 +23,7 @@ interface Candidate {
   readonly scene: Scene;
   /** Rules that it probably matches. */
   readonly rules: readonly string[];
+  readonly isRisky: boolean;
 }
 
 const WANTED = 3;
@@ -97,22 +98,16 @@ export class PolicyExamples {
       const made = await this.#prepareAll(toActions(choice));
       const scene = toScene(choice);
       for (const { action, facts } of [...made, ...pool]) {
-        const rules = policy.rules
-          .filter((rule) => matches(rule, roughly(facts, scene, choice)))
-          .map(({ name }) => name);
-        (rules.length > 0 || (action.output !== undefined && asksForOutput(policy)) ? caught : free).push({
-          action,
-          scene,
-          rules,
-        });
+        const there = roughly(facts, scene, choice);
+        const rules = policy.rules.filter((rule) => matches(rule, there)).map(({ name }) => name);
+        const isCaught = rules.length > 0 || (action.output !== undefined && asksForOutput(policy));
+        (isCaught ? caught : free).push({ action, scene, rules, isRisky: isRisky(facts) });
       }
     }
     const hits = await this.#replay(policy, spread(caught), true);
     const types = hits.map(({ action }) => action.type);
-    const near = [...free].sort(
-      (a, b) => Number(types.includes(b.action.type)) - Number(types.includes(a.action.type)),
-    );
-    return [...hits, ...(await this.#replay(policy, spread(near), false))];
+    const near = spread(free).sort((a, b) => toDistance(a, types) - toDistance(b, types));
+    return [...hits, ...(await this.#replay(policy, near, false))];
   }
 
   async #getPool(): Promise<readonly Known[]> {
@@ -176,12 +171,26 @@ function toChoices({ rules }: CompiledPolicy): FactChoice[] {
   return [...found, {}];
 }
 
+/** What other policies stop: that this one lets it go would only frighten. */
+function isRisky({ file, url, shell, sql, secrets }: Facts): boolean {
+  const isWide = sql.ddl || (sql.mutating && !sql.hasWhere);
+  const isProgram = shell.destructive || shell.pipeToInterpreter || shell.privilege;
+  return isWide || isProgram || file.credentialPlace || file.outsideRoots || url.privateNetwork || secrets.count > 0;
+}
+
+/** What is of a type that is caught comes first. */
+function toDistance({ action, isRisky: isLast }: Candidate, types: readonly string[]): number {
+  return (isLast ? 2 : 0) + (types.includes(action.type) ? 0 : 1);
+}
+
 /** Another rule, or another type of action, before more of the same. */
 function spread(candidates: readonly Candidate[]): Candidate[] {
   const seen = new Map<string, number>();
   const ranked = candidates.map((candidate) => {
     const names = [...candidate.rules.map((rule) => `rule ${rule}`), candidate.action.type];
-    const rank = names.reduce((sum, name) => sum + (seen.get(name) ?? 0), 0);
+    // What only its result may be caught by comes last.
+    const isLast = candidate.rules.length === 0 && candidate.action.output !== undefined;
+    const rank = names.reduce((sum, name) => sum + (seen.get(name) ?? 0), isLast ? 1_000 : 0);
     for (const name of names) seen.set(name, (seen.get(name) ?? 0) + 1);
     return { candidate, rank };
   });
