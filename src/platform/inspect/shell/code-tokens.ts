@@ -12,7 +12,7 @@ const NUMBER = /(?:0x[0-9a-f]+|\d[\d_]*)/iy;
 const BLANK = /\s+/y;
 const PYTHON_TEXT = /([rbfu]{0,2})("""|'''|"|')/iy;
 const QUOTE = /["'`]/y;
-const REGEX = /\/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
+const REGEX = /\/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.){0,100}\]){1,300}\/\w*/y;
 const SIGN = /=>|\*\*|[-+:!=<>]=|::|\.\.\.|./suy;
 const BEFORE_REGEX = /^(?:[(,=:[!&|?{};]|=>|return|)$/;
 

@@ -1,6 +1,6 @@
 import type { Token } from './code-tokens.ts';
 import { fromBase64, fromHex, fromPoint, reversed } from './decode.ts';
-import { DECODED, FETCHED, isKnown, marksOf, stripMarks, unknown } from './marks.ts';
+import { DECODED, FETCHED, isKnown, marksOf, stripMarks, UNKNOWN, unknown } from './marks.ts';
 
 /** Texts that an expression stands for: one, or the items of a list. Undefined where it is neither. */
 export interface Value {
@@ -20,6 +20,9 @@ const MAX_TOKENS = 500;
 const MAX_STEPS = 100_000;
 const MAX_ITEMS = 100;
 const MAX_LENGTH = 10_000;
+/** Arguments that count also where they are given by name. */
+const MEANT = new Set(['args', 'cmd', 'command', 'mode', 'popenargs']);
+const HOLE = new RegExp(`${UNKNOWN}(\\w+)${UNKNOWN}`, 'g');
 const OPEN = new Set(['(', '[', '{']);
 const CLOSE = new Set([')', ']', '}']);
 const text = (value: string): Value => ({
@@ -71,11 +74,10 @@ export class Values {
       const isAdjacent = this.tokens[next]?.kind === 'text';
       if (sign === '*' && this.tokens[next + 1]?.kind === 'number') next += 2;
       else if (sign !== '+' && sign !== '.' && sign !== '%' && !isAdjacent) return { value, next };
-      else if (sign === '%') return { value: filled(value), next: this.#skip(next) };
       else {
         const right = this.#term(isAdjacent ? next : next + 1, depth);
         if (right.next <= next) return { value, next };
-        value = added(value, right.value);
+        value = sign === '%' ? filled(value, right.value.items) : added(value, right.value);
         next = right.next;
       }
     }
@@ -87,8 +89,9 @@ export class Values {
     if (token === undefined || depth > MAX_DEPTH || this.#left <= 0) return { value: UNCLEAR, next: start + 1 };
     // A name before the value, as in `args=[…]` and `cwd: …`.
     const isNamed = token.kind === 'name' && /^[=:]$/.test(this.#sign(start + 1));
+    if (isNamed && MEANT.has(token.text)) return this.#term(start + 2, depth);
     if (isNamed) return { value: list([]), next: this.#skip(start + 2) };
-    if (token.kind === 'text') return this.#methods(text(token.text), start + 1, depth);
+    if (token.kind === 'text') return this.#methods(text(this.#withValues(token.text)), start + 1, depth);
     if (token.text === '[' || token.text === '(') {
       const { args, next } = this.arguments(start, depth);
       const items = args.flatMap(({ items: each }) => [...each]);
@@ -100,6 +103,14 @@ export class Values {
     return token.kind === 'name'
       ? this.#name(start, depth)
       : { value: UNCLEAR, next: OPEN.has(token.text) ? this.#skip(start) : start + 1 };
+  }
+
+  /** `${name}` and `{name}` in a text. */
+  #withValues(written: string): string {
+    return written.replaceAll(HOLE, (hole, name: string) => {
+      const value = this.names.valueOf(name);
+      return value && !value.isList ? joined(value) : hole;
+    });
   }
 
   #name(start: number, depth: number): { value: Value; next: number } {
@@ -196,7 +207,11 @@ export function added(left: Value, right: Value): Value {
   return left.isList || right.isList ? list([...left.items, ...right.items]) : text(joined(left) + joined(right));
 }
 
-const filled = (value: Value): Value => text(joined(value).replaceAll(/%[a-z]/g, () => unknown('value')));
+/** `%s` and `{}` replaced in their order. */
+function filled(value: Value, items: readonly string[]): Value {
+  let next = 0;
+  return text(joined(value).replaceAll(/%[a-z]|\{\w*\}/g, () => items[next++] ?? unknown('value')));
+}
 
 /** Functions that turn one text into another. */
 const DECODERS: Record<string, (first: Value, args: readonly Value[]) => string> = {
@@ -243,7 +258,10 @@ function called(value: Value, method: string, args: readonly Value[]): Value {
     case 'replaceAll':
       return args[1] ? text(DECODED + whole.replaceAll(first, () => joined(args[1] ?? list([])))) : UNCLEAR;
     case 'format':
-      return text(whole.replaceAll(/\{\w*\}/g, () => unknown('value')));
+      return filled(
+        value,
+        args.flatMap(({ items }) => [...items]),
+      );
     case 'decode':
     case 'encode':
     case 'toString':

@@ -12,7 +12,7 @@ const SIMPLE: Record<string, string> = {
   '"': '"',
   '?': '?',
 };
-const ESCAPE = /\\(?:x\{?([0-9a-f]{1,6})\}?|u\{?([0-9a-f]{1,6})\}?|(0?[0-7]{1,3})|(.))/gis;
+const ESCAPE = /\\(?:x\{?([0-9a-f]{1,6})\}?|u\{?([0-9a-f]{1,6})\}?|(0?[0-7]{1,3})|(.))/isy;
 
 export interface Unescaped {
   readonly text: string;
@@ -22,13 +22,20 @@ export interface Unescaped {
 
 /** Escapes of `$'…'`, `echo -e`, `printf` and of strings in programs. */
 export function unescape(text: string): Unescaped {
+  const parts: string[] = [];
   let isEncoded = false;
-  const decoded = text.replaceAll(ESCAPE, (all, hex?: string, point?: string, octal?: string, char?: string) => {
-    if (char !== undefined) return SIMPLE[char] ?? all;
-    isEncoded = true;
-    return fromPoint(octal === undefined ? Number.parseInt(hex ?? point ?? '', 16) : Number.parseInt(octal, 8));
-  });
-  return { text: decoded, isEncoded };
+  let done = 0;
+  for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', done)) {
+    ESCAPE.lastIndex = at;
+    const [all = '\\', hex, point, octal, char] = ESCAPE.exec(text) ?? [];
+    const digits = hex ?? point ?? octal;
+    if (digits !== undefined) isEncoded = true;
+    const decoded =
+      digits === undefined ? SIMPLE[char ?? ''] : fromPoint(Number.parseInt(digits, octal === undefined ? 16 : 8));
+    parts.push(text.slice(done, at), decoded ?? all);
+    done = at + all.length;
+  }
+  return { text: parts.join('') + text.slice(done), isEncoded };
 }
 
 export const fromPoint = (point: number): string =>
@@ -53,9 +60,11 @@ export function translated(text: string, from: string, to: string): string {
   return [...text].map((char) => table.get(char) ?? char).join('');
 }
 
+const MAX_SET = 512;
+
 function expandRanges(set: string): string[] {
   return [
-    ...set.replaceAll(/([a-z0-9])-([a-z0-9])/gi, (_all, first: string, last: string) => {
+    ...set.slice(0, MAX_SET).replaceAll(/([a-z0-9])-([a-z0-9])/gi, (_all, first: string, last: string) => {
       const start = first.charCodeAt(0);
       const length = Math.max(0, last.charCodeAt(0) - start + 1);
       return Array.from({ length }, (_, index) => String.fromCharCode(start + index)).join('');

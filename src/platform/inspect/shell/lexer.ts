@@ -41,32 +41,39 @@ export function lex(script: string): Token[] {
   return tokens;
 }
 
+const PLAIN = /[^ \t\r;|&()<>\n`\\'"${]+/y;
+
 function readWord(script: string, start: number): Token {
-  let text = '';
+  const parts: string[] = [];
   let weight = 1;
   let at = start;
-  for (; at < script.length; at += 1) {
-    const char = script.charAt(at);
-    if (BLANK.test(char) || OPERATOR.test(char)) break;
-    if (/["'$({]/.test(char)) weight += 1;
-    if (char === '\\') {
-      at += 1;
-      text += script.charAt(at).replace('\n', '');
-    } else if (char === "'") {
-      const isEscaped = script.charAt(at - 1) === '$';
-      const end = isEscaped ? endOfQuote(script, at + 1, "'") : indexOrEnd(script, "'", at + 1);
-      const quoted = script.slice(at + 1, end);
-      text = isEscaped ? `${text.slice(0, -1)}${DECODED}${unescape(quoted).text}` : text + quoted;
-      at = end;
-    } else if (char === '"') {
-      const end = endOfQuote(script, at + 1, '"');
-      const quoted = script.slice(at + 1, end);
-      weight += quoted.split('$').length - 1;
-      text += quoted;
-      at = end;
-    } else text += char;
+  while (at < script.length && !BLANK.test(script.charAt(at)) && !OPERATOR.test(script.charAt(at))) {
+    PLAIN.lastIndex = at;
+    const plain = PLAIN.exec(script)?.[0];
+    const part = plain === undefined ? readSpecial(script, at) : { text: plain, end: at + plain.length, weight: 0 };
+    parts.push(part.text);
+    weight += part.weight;
+    at = part.end;
   }
-  return { kind: 'word', text, end: Math.min(at, script.length), weight };
+  return { kind: 'word', text: parts.join(''), end: Math.min(at, script.length), weight };
+}
+
+/** A quoted text, an escape or a sign that the parser makes a node of. */
+function readSpecial(script: string, at: number): { text: string; end: number; weight: number } {
+  const char = script.charAt(at);
+  if (char === '\\') return { text: script.charAt(at + 1).replace('\n', ''), end: at + 2, weight: 0 };
+  if (char === "'") {
+    const end = indexOrEnd(script, "'", at + 1);
+    return { text: script.slice(at + 1, end), end: end + 1, weight: 1 };
+  }
+  if (script.startsWith("$'", at)) {
+    const end = endOfQuote(script, at + 2, "'");
+    return { text: DECODED + unescape(script.slice(at + 2, end)).text, end: end + 1, weight: 1 };
+  }
+  if (char !== '"') return { text: char, end: at + 1, weight: 1 };
+  const end = endOfQuote(script, at + 1, '"');
+  const quoted = script.slice(at + 1, end);
+  return { text: quoted, end: end + 1, weight: quoted.split('$').length };
 }
 
 function endOfQuote(script: string, start: number, quote: string): number {

@@ -21,8 +21,12 @@ const PROCESS_ENVIRONMENT = /(?:^|\/)proc\/[^/]+\/env/;
 const KEY_FILE = /\.env$|\.(?:pem|p12|pfx|jks|kdbx|keytab|ppk)$/;
 const CERTIFICATE = /(?:^|\/)(?:ca|cert|chain|fullchain|[\w-]*cert[\w-]*|[\w-]*ca-bundle)\.pem$/;
 
+/** No system takes a longer one. */
+const MAX_PATH = 4096;
+
 /** Whether a path leads to a place where credentials live. */
 export function isCredentialPlace(written: string): boolean {
+  if (written.length > MAX_PATH) return false;
   const path = normalised(written);
   if (PUBLIC.test(path)) return false;
   if (PROCESS_ENVIRONMENT.test(path) || (KEY_FILE.test(path) && !CERTIFICATE.test(path))) return true;
@@ -141,6 +145,6 @@ export function noteUrls(facts: Facts, text: string): void {
 /** The argument of a command that connects: also `example.com`, `me@example.com:x`, `10.0.0.1`. */
 export function noteTarget(facts: Facts, word: string): void {
   if (word.includes('://')) return noteUrls(facts, word);
-  const host = BARE_HOST.exec(stripMarks(word))?.[1];
+  const host = BARE_HOST.exec(stripMarks(word.slice(0, MAX_PATH)))?.[1];
   if (host !== undefined) noteHost(facts, host);
 }

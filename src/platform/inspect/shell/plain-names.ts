@@ -21,7 +21,8 @@ export class PlainNames {
       if (!token) break;
       const inside =
         token.text === '[' || second?.text === '(' ? literalAt(tokens, at + (token.text === '[' ? 1 : 2)) : undefined;
-      const isModule = token.kind === 'name' && second?.text === '(' && LOADS_MODULES.test(token.text);
+      const loads = token.text !== 'import' || this.language !== 'python';
+      const isModule = loads && token.kind === 'name' && second?.text === '(' && LOADS_MODULES.test(token.text);
       if (inside?.isPatched === true && (isModule || plain.at(-1)?.kind === 'name')) this.facts.mark('obfuscated');
       if (isModule && inside && tokens[inside.next]?.text === ')') {
         plain.push({ kind: 'name', text: moduleName(inside.text) });
@@ -58,10 +59,28 @@ export class PlainNames {
     this.facts.mark('obfuscated');
   }
 
+  /** `from subprocess import run, call as c` */
+  #fromImport(tokens: readonly Token[], at: number): void {
+    const module = chainBefore(tokens, at - 1);
+    if (tokens[at - 1 - module.split('.').length * 2 + 1]?.text !== 'from') return;
+    if (tokens[at + 1]?.text === '*') return GLOBALS.test(module) ? this.facts.opaque() : undefined;
+    for (let next = at + 1; /^(?:name|sign)$/.test(tokens[next]?.kind ?? ''); next += 1) {
+      const { kind, text } = tokens[next] ?? { kind: 'sign', text: '' };
+      if (kind === 'sign' && !/^[,(]$/.test(text)) return;
+      if (kind !== 'name') continue;
+      const renamed = tokens[next + 1]?.text === 'as' ? tokens[next + 2]?.text : undefined;
+      this.aliases.set(renamed ?? text, `${module}.${text}`);
+      if (renamed !== undefined) next += 2;
+      if (tokens[next + 1]?.text !== ',') return;
+    }
+  }
+
   #import(tokens: readonly Token[], at: number): void {
     const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
     if (!token || token.kind === 'text' || !before || !after) return;
-    if (token.text === 'as' && after.kind === 'name') this.aliases.set(after.text, chainBefore(tokens, at - 1));
+    if (token.text === 'import' && this.language === 'python') this.#fromImport(tokens, at);
+    if (token.text === 'as' && after.kind === 'name' && !this.aliases.has(after.text))
+      this.aliases.set(after.text, chainBefore(tokens, at - 1));
     if (token.text === ':' && this.calls.has(before.text) && before.kind === 'name' && after.kind === 'name')
       this.aliases.set(after.text, before.text);
     if (this.language === 'go' && token.kind === 'name' && after.kind === 'text')

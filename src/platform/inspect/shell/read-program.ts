@@ -141,10 +141,18 @@ class ProgramReader implements Names {
     const isBare = this.language === 'unknown' && /^(?:text|name)$/.test(this.#tokens[next]?.kind ?? '');
     if (this.#sign(next) === '(') this.#call(full, next);
     else if (isBare) this.#call(full, next - 1);
-    else if (this.#effect(full) === 'code' && calls.length > 0) this.#code(DECODED);
+    else this.#reference(full, next, calls);
     this.#environment(full, at, next, calls);
     if (!isMethod) this.#assignment(chain, next);
     this.#loop(at);
+  }
+
+  /** A function that runs commands, handed on without being called. */
+  #reference(chain: string, next: number, calls: readonly (string | undefined)[]): void {
+    const effect = this.#effect(chain);
+    if (calls.length === 0 || this.#choices.has(chain) || /^[=:{[]$/.test(this.#sign(next))) return;
+    if (effect === 'code') this.#code(DECODED);
+    if (effect === 'command') this.runner.facts.opaque();
   }
 
   #assignment(name: string, next: number): void {

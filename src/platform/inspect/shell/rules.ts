@@ -20,6 +20,8 @@ interface Rule {
   readonly items: readonly string[];
 }
 
+const MAX_ARGUMENT = 4096;
+
 const byCommand = new Map<string, Rule[]>();
 for (const line of RULES.trim().split('\n')) {
   const [letters = '', commands = '', ...items] = line.split(' ');
@@ -37,9 +39,10 @@ export interface Effects {
 
 /** What a command does by name and arguments. */
 export function effectsOf(command: string, args: readonly string[]): Effects {
+  const cut = args.map((arg) => arg.slice(0, MAX_ARGUMENT));
   const names = [command, ...families.filter((name) => command.startsWith(name.slice(0, -1)))];
   const rules = names.flatMap((name) => byCommand.get(name) ?? []);
-  const letters = rules.filter(({ items }) => items.every(among(args))).map((rule) => rule.letters);
+  const letters = rules.filter(({ items }) => items.every(among(cut))).map((rule) => rule.letters);
   const flags = [...letters.join('')].flatMap((letter) => EFFECTS[letter] ?? []);
   const firstWord = args.find((arg) => !arg.startsWith('-') || arg === '--version') ?? '';
   if (!readers.has(command) && !readers.has(`${command}:${firstWord}`)) flags.push('writes');
