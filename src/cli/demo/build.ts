@@ -67,7 +67,7 @@ function checkSchedule({ schedule: { cron, timezone, nextRuns } }: Agent): void 
 
 export async function testAgent({ screen, server, plan, filesDir }: Stage, agent: Agent): Promise<void> {
   screen.chapter('Try it without touching anything');
-  const scenario = `Clean ${plan.input} and report on it`;
+  const scenario = `Read ${plan.input}`;
   const test = await server.call('test_agent', { agentId: agent.id, scenario }, Tested);
   const rules = test.violations.map(({ policy, rule, message }) => `${policy}/${rule}: ${message}`);
   const why = [...rules, ...test.configuration.problems, ...test.warnings].map((each) => `\n${toText(each)}`).join('');

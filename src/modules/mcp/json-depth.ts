@@ -11,6 +11,14 @@ export function isTooDeep(value: unknown): boolean {
   return false;
 }
 
+/** Half of a character as JSON writes it, where the backslash is none of a text. */
+const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/i;
+
+/** Whether a text in it holds half of a character, which has no bytes: it can be neither hashed nor stored. */
+export function hasHalfCharacter(value: unknown): boolean {
+  return HALF_CHARACTER.test(JSON.stringify(value) ?? '');
+}
+
 function isContainer(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

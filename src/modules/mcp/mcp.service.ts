@@ -15,7 +15,7 @@ import { PoliciesService } from '../policies/index.ts';
 import { RunsService } from '../runs/index.ts';
 import { TemplatesService } from '../templates/index.ts';
 import { explainInput } from './explain-input.ts';
-import { isTooDeep, MAX_DEPTH } from './json-depth.ts';
+import { hasHalfCharacter, isTooDeep, MAX_DEPTH } from './json-depth.ts';
 import { getPrompt, type PromptResult } from './prompts.ts';
 import { readResource, type ResourceResult } from './read-resource.ts';
 import type { AppServices } from './services.ts';
@@ -74,6 +74,11 @@ export class McpService {
     if (isTooDeep(args)) {
       return refuse(
         `The arguments are nested more than ${MAX_DEPTH} levels deep; nothing was done. Flatten them, or put the data in a file.`,
+      );
+    }
+    if (hasHalfCharacter(args)) {
+      return refuse(
+        'A text in the arguments holds half of a character (a lone surrogate); nothing was done. Send whole characters.',
       );
     }
     try {

@@ -61,10 +61,8 @@ describe('hostile content gets an answer, and never an allow', () => {
   it('three megabytes with the sting at the end', async () => {
     const body = `${'harmless words and nothing else. '.repeat(94_000)} card 4111 1111 1111 1111`;
     const { effect, rules } = await decide('http.request', { url: 'https://example.com/', method: 'POST', body });
-    expect({ effect, rules }).toMatchObject({
-      effect: 'deny',
-      rules: expect.arrayContaining(['restricted-leaves']) as string[],
-    });
+    expect(effect).toBe('deny');
+    expect(rules).toContain('restricted-leaves');
   });
 
   it.each<[string, Json]>([
