@@ -98,9 +98,14 @@ function toRule(draft: Draft, sentence: string, taken: ReadonlySet<string>): Rul
   };
 }
 
+/** "Create a policy that blocks ..." is about what comes after. */
+const PREAMBLE =
+  /^ ?(?:please )?(?:create|make|add|write|define|set up) (?:a|an|the) (?:new )?(?:policy|rule) (?:that|which|to) /i;
+
 /** "Block access to customer credit card data" is called "Block Access To Customer". */
 export function toPolicyName(description: string): string {
-  const words = description.match(/[\p{L}\p{N}][\p{L}\p{N}'._-]*/gu) ?? [];
+  const said = description.replace(PREAMBLE, '');
+  const words = said.match(/[\p{L}\p{N}][\p{L}\p{N}'._-]*/gu) ?? [];
   return words
     .slice(0, 4)
     .map((word) => word.replace(/[._'-]+$/, ''))

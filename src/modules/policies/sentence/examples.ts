@@ -16,7 +16,7 @@ export type Decide = (candidate: Candidate) => Promise<Decision>;
 
 const WANTED = 3;
 /** Decisions that are asked for one rule, at most. */
-const MAX_TRIES = 400;
+const MAX_TRIES = 200;
 const DECLARED = {
   purpose: 'support',
   legalBasis: 'contract',
@@ -49,7 +49,7 @@ function toStates(condition: string): Surroundings[] {
     const plain = numbersOf(condition, name);
     const budget = numbersOf(condition, `${name} + cost.micros`).concat(numbersOf(condition, `${name} + cost.tokens`));
     return [...plain, ...budget].flatMap((count) => [
-      { state: { [group]: { [field]: count + 1 } } },
+      ...[count, count + 1, count * 3].map((many) => ({ state: { [group]: { [field]: many } } })),
       { state: { [group]: { [field]: Math.max(count - 2, 0) } } },
     ]);
   });

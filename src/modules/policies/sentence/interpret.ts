@@ -15,6 +15,7 @@ import { toAllowList, toForbidden, type Mode } from './allow-list.ts';
 import { inherit, type Context } from './inherit.ts';
 import { isContradictory, simplify, splitShapes, withFamily } from './simplify.ts';
 import { KIND, OP } from './words-actions.ts';
+import { toSentence } from './render.ts';
 
 export interface Interpretation {
   readonly drafts: readonly Draft[];
@@ -199,11 +200,16 @@ export function interpret(
   const usable = applyMarks(items, drafts)
     .map(simplify)
     .flatMap(splitShapes)
-    .filter(({ parts, except }) => (parts.size > 0 || except.length > 0) && !isContradictory(parts));
+    .filter(({ parts, except }) => parts.size > 0 || except.length > 0);
+  for (const draft of usable.filter(({ parts }) => isContradictory(parts))) notUnderstood.push(toSentence(draft));
   // An allow-list that lost a word would allow more than was said.
   const isVague = negatesUnknown(items) || (mode === 'plain' && isPredicateUnknown(items));
   const isLoose = isVague || (mode !== 'plain' && collectUnknown(items).length > 0);
-  return done(isLoose ? [] : usable.filter((draft) => !isTransform(draft.effect) || canTransform(draft)));
+  return done(
+    isLoose
+      ? []
+      : usable.filter((draft) => !isContradictory(draft.parts) && (!isTransform(draft.effect) || canTransform(draft))),
+  );
 }
 
 const NAMES: readonly Facet[] = ['recipient', 'host', 'agent', 'channel', 'tool', 'storage', 'table'];

@@ -24,6 +24,7 @@ const COMPARED = {
   'at least': '>=',
   'less than': '<',
   'up to': '<=',
+  'at or below': '<=',
   'at most': '<=',
   'no more than': '<=',
 } as const;
@@ -32,7 +33,11 @@ const ROW_LIMIT: Entry = {
   pattern: `(?:with |have |has |use |include )?(?:a )?limit (?:clause )?(?:of )?(${Object.keys(COMPARED).join('|')}) ${NUMBER}(?: rows?| records?)?`,
   read: ([words = '', number = '']) => {
     const comparison = COMPARED[words.toLowerCase() as keyof typeof COMPARED];
-    return [toValueMeaning(toRowLimit(comparison, toNumber(number), comparison === '<='))];
+    return [
+      toValueMeaning(
+        toRowLimit(comparison, toNumber(number), comparison === '<=' && words.toLowerCase() !== 'at or below'),
+      ),
+    ];
   },
 };
 

@@ -2,7 +2,12 @@ import { toCountedType } from './action-cel.ts';
 import type { Comparison, Quantity, Unit, Window } from './item.ts';
 import type { Facet, Kind, Scene, Value } from './parts.ts';
 
-export const TEXT: Record<Comparison, string> = { '>': 'more than', '>=': 'at least', '<': 'less than', '<=': 'up to' };
+export const TEXT: Record<Comparison, string> = {
+  '>': 'more than',
+  '>=': 'at least',
+  '<': 'less than',
+  '<=': 'at or below',
+};
 const OPPOSITE: Record<Comparison, Comparison> = { '>': '<=', '>=': '<', '<': '>=', '<=': '>' };
 
 interface Measure {

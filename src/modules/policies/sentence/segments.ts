@@ -237,9 +237,10 @@ function inheritKinds(segments: readonly Segment[]): void {
 }
 
 /** "Any action" says nothing beside something else. */
-export function withoutAny(parts: Parts): Parts {
+export function withoutAny(parts: Parts, isExcepting = false): Parts {
   const traits = (parts.get('trait') ?? []).filter(({ text }) => text !== ANY_ACTION);
-  if (valuesOf(parts).length <= 1 || traits.length === (parts.get('trait') ?? []).length) return parts;
+  if ((valuesOf(parts).length <= 1 && !isExcepting) || traits.length === (parts.get('trait') ?? []).length)
+    return parts;
   const others = new Map([...parts].filter(([facet]) => facet !== 'trait'));
   return traits.length === 0 ? others : others.set('trait', traits);
 }

@@ -8,7 +8,7 @@ import { CREDENTIALS } from './words-data.ts';
 export function simplify(draft: Draft): Draft {
   let { parts } = draft;
   const except: Parts[] = [];
-  for (const group of draft.except.map(withoutAny).filter(({ size }) => size > 0)) {
+  for (const group of draft.except.map((group) => withoutAny(group)).filter(({ size }) => size > 0)) {
     const [value, ...more] = valuesOf(group);
     const opposite = more.length === 0 ? value?.opposite?.() : undefined;
     if (opposite !== undefined && !parts.has(opposite.facet)) parts = addValue(parts, opposite);
@@ -17,7 +17,7 @@ export function simplify(draft: Draft): Draft {
   parts = withFamily(withoutGeneral(withoutIdle(parts)));
   parts = withMail(parts);
   const fields = toContentEffect(draft.effect, parts);
-  return { effect: fields, parts: withoutAny(parts), except };
+  return { effect: fields, parts: withoutAny(parts, except.length > 0), except };
 }
 
 /** A verb is about the family that the place belongs to; a bare path is about files. */

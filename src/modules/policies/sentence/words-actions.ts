@@ -130,7 +130,7 @@ export const KIND_WORDS: readonly Entry[] = [
   ),
   kind(
     'tool',
-    '(?:mcp |downstream |external )?(?:tools?|tool calls?)|mcp(?: calls?| servers?)?|(?:connected |downstream |mcp )servers?|tool use',
+    '(?:mcp |downstream |external )?(?:tool calls?|tools?)|mcp(?: calls?| servers?)?|(?:connected |downstream |mcp )servers?|tool use',
   ),
   kind(
     'deploy',
@@ -142,6 +142,6 @@ export const KIND_WORDS: readonly Entry[] = [
   ),
   kind(
     'log',
-    'log writes?|logged|(?:in|into|to|inside|from) (?:the |any |our |application )?(?:logs?|log files?|logging)|logs|log files?',
+    'log writes?|logged|(?:in|into|to|inside|from) (?:the |any |our |application )?(?:logs?|log files?|logging)|logs|log files?(?= (?:must|may|should|are|is|can|need|needs|shall)\\b)|(?<=\\S )log files?',
   ),
 ];

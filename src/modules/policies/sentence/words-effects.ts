@@ -31,7 +31,7 @@ export const EFFECT_WORDS: readonly Entry[] = [
     MASK,
   ),
   effect(
-    `(?:${BE} )?(?:always |strictly |completely |immediately |automatically )?${REFUSED}(?: (?:any|all|every|the) (?:attempts?|requests?|actions?|tries))?(?: ${WHO})?(?:(?: attempts?)? ?(?:from|to)(?= [a-z]+ing\\b))?`,
+    `(?:${BE} )?(?:always |strictly |completely |immediately |automatically )?${REFUSED}(?: (?:any|all|every|the) (?:attempts?|tries))?(?: ${WHO})?(?:(?: attempts?)? ?(?:from|to)(?= [a-z]+ing\\b))?`,
     DENY,
   ),
   effect(`(?:${BE} )?(?:strictly |absolutely )${REFUSED}`, CRITICAL),

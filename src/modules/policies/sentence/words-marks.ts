@@ -7,6 +7,7 @@ const WHO =
 
 /** Asides that neither widen nor narrow what is said. */
 const ASIDES: readonly string[] = [
+  '(?:please )?(?:(?:i|we) (?:want|need|would like) )?(?:(?:create|make|add|write|set up|define|give me) )?(?:a|an|the) (?:new )?(?:policy|rule)(?: (?:that|which|to|saying|where))?',
   '(?:not )?even (?:to|for|in|on|with|by|at|from|if|when|during|inside) [^.;,]{1,80}',
   'whether [^.;]{1,200}',
   '(?:and )?(?:that|this) (?:also )?includes [^.;]{1,200}',

@@ -57,6 +57,7 @@ const BEFORE: readonly (readonly [pattern: string, comparison: Comparison, isMax
     '>',
   ],
   ['at least|a minimum of|minimum(?: of)?|not less than|no less than|starting at|from', '>='],
+  ['at or below', '<='],
   ['after|once|following', '>'],
   ['(?:less|fewer|smaller|lower|cheaper|shorter) than|under|below', '<'],
   [

@@ -127,7 +127,7 @@ const DAY_RANGE: Entry = {
   pattern: `(?:from |between |on )?(${DAYS.join('|')})s? (?:to|through|until|till|and|-) (${DAYS.join('|')})s?`,
   read: ([from = '', to = '']) => {
     const [first, last] = [from, to].map((name) => DAYS.indexOf(name.toLowerCase() as (typeof DAYS)[number]) + 1);
-    if (first === undefined || last === undefined) return undefined;
+    if (first === undefined || last === undefined || first < 1 || last < 1) return undefined;
     const join = first > last ? anyOf : allOf;
     const text = `from ${from.toLowerCase()} to ${to.toLowerCase()}`;
     return [toValueMeaning(at(text, join(`time.weekday >= ${first}`, `time.weekday <= ${last}`)))];
