@@ -6,7 +6,7 @@ import type { Subject } from '../subject.ts';
 const MICROS = 1_000_000;
 /** Upper list prices in US dollars for a million tokens, by family, for estimates before the bill is known; as of January 2026. */
 const PRICES: readonly { readonly family: RegExp; readonly input: number; readonly output: number }[] = [
-  { family: /haiku|mini|nano|flash|small|lite/i, input: 1, output: 5 },
+  { family: /haiku|(?<!ge)mini|nano|flash|small|lite/i, input: 1, output: 5 },
   { family: /sonnet|gpt-4|gpt-5|gemini|mistral|command/i, input: 5, output: 20 },
 ];
 /** For a model that is not named. */

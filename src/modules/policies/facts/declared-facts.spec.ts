@@ -43,6 +43,31 @@ describe('what the author declares', () => {
     },
   );
 
+  test('what is not declared is empty, and every kind of consent can be declared', () => {
+    expect(toDeclaredFacts({})).toEqual({
+      purpose: '',
+      legalBasis: '',
+      consent: 'unknown',
+      ticket: '',
+      backupConfirmed: false,
+      rollbackPlan: '',
+      recordCount: -1,
+      costMicros: -1,
+    });
+    for (const consent of ['verified', 'absent', 'unknown']) expect(toDeclaredFacts({ consent }).consent).toBe(consent);
+    for (const words of [' none ', 'NA', ' todo']) expect(toDeclaredFacts({ purpose: words }).purpose).toBe('');
+  });
+
+  test('what is wrong is told with its place', () => {
+    try {
+      toDeclaredFacts({ recordCount: 'many' });
+      throw new Error('not refused');
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'invalid_input', details: { path: 'facts.recordCount' } });
+      expect((error as AppError).message).toMatch(/`facts\.recordCount` is wrong: Invalid input/);
+    }
+  });
+
   test('words are taken as they are, without blanks around them', () => {
     expect(toDeclaredFacts({ purpose: ' Support ', ticket: 'X-1' })).toMatchObject({
       purpose: 'Support',

@@ -64,7 +64,7 @@ function ofWord(words: string): Operation | undefined {
 
 const WRITING_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'];
 const PERSON_DECISION =
-  /(?:^|[/_.-])(?:hire|hiring|reject(?:ion|_candidate|_applicant)?|shortlist|fire|dismiss|terminate_employee|terminations?|promot(?:e|ion)s?|credit[_-]?(?:decision|limit|score)s?|loans?|mortgages?|underwrit(?:e|ing)|claims?|den(?:y|ial)|eligibility|diagnos(?:e|is|es)|prescri(?:be|ption)s?|triage|treatments?|visas?|evict(?:ion)?s?|bail|parole|sentenc(?:e|ing)|admissions?|grad(?:e|ing)|candidates?|applicants?)(?:$|[/_.-])/;
+  /(?:^|[/_.-])(?:hire|hiring|reject(?:ion)?|shortlist|fire|dismiss|terminate_employee|terminations?|promot(?:e|ion)s?|credit[_-]?(?:decision|limit|score)s?|loans?|mortgages?|underwrit(?:e|ing)|claims?|den(?:y|ial)|eligibility|diagnos(?:e|is|es)|prescri(?:be|ption)s?|triage|treatments?|visas?|evict(?:ion)?s?|bail|parole|sentenc(?:e|ing)|admissions?|grad(?:e|ing)|candidates?|applicants?)(?:$|[/_.-])/;
 const CREDENTIAL_CHANGE =
   /(?:^|[/_.-])(?:passwords?|passwd|api[_-]?keys?|access[_-]?keys?|secrets?|tokens?|credentials?|mfa|2fa|totp|roles?|permissions?|members?|memberships?|collaborators?|iam|acl|grants?|service[_-]?accounts?|ssh[_-]?keys?|invit(?:e|ation)s?|admins?|users?|groups?)(?:$|[/_.-])/;
 const OWN_TOOLS =
