@@ -2,7 +2,7 @@ import type { JsonObject } from '../../src/kernel/json.ts';
 import type { StateFacts } from '../../src/kernel/policy/facts.ts';
 import type { CompiledPolicy, Decision, Effect } from '../../src/kernel/policy/model.ts';
 import { compilePolicy } from '../../src/modules/policies/policy-version.ts';
-import type { Candidate } from '../../src/modules/policies/sentence/candidates.ts';
+import type { Candidate } from './drafted-rules/candidates.ts';
 import { draftPolicy, type PolicyDraft } from '../../src/modules/policies/sentence/draft-policy.ts';
 import type { DeskAnswer, DeskQuestion, PolicyDesk } from './policy-desk.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rule } from '../../src/kernel/policy/model.ts';
 import { compilePolicy } from '../../src/modules/policies/policy-version.ts';
-import { toExamples, type Decide } from '../../src/modules/policies/sentence/examples.ts';
+import { toExamples, type Decide } from '../support/drafted-rules/examples.ts';
 import { PolicyDesk } from '../support/policy-desk.ts';
 import { decideCandidate, scorePolicy, type PolicyScore, type PolicySentence } from '../support/score-policies.ts';
 

@@ -5,7 +5,7 @@ import { decideCandidate } from '../../../../test/support/score-policies.ts';
 import { compilePolicy } from '../policy-version.ts';
 import { parseRules } from '../rules.ts';
 import { draftPolicy } from './draft-policy.ts';
-import { toExamples } from './examples.ts';
+import { toExamples } from '../../../../test/support/drafted-rules/examples.ts';
 import { LEXICON } from './lexicon.ts';
 import { addValue, fits, type Draft, type Effect, type Parts, type Value } from './parts.ts';
 import { toSentence } from './render.ts';

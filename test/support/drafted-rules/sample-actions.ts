@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../kernel/json.ts';
-import type { DataClass } from '../../../kernel/policy/data-classes.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import type { DataClass } from '../../../src/kernel/policy/data-classes.ts';
 import type { Candidate } from './candidates.ts';
 
 type Action = Candidate['action'];

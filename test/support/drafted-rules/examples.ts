@@ -1,4 +1,4 @@
-import type { Decision, Rule } from '../../../kernel/policy/model.ts';
+import type { Decision, Rule } from '../../../src/kernel/policy/model.ts';
 import { numbersOf, toActions, type Candidate, type Tried } from './candidates.ts';
 
 export interface Example {

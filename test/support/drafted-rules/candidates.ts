@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../../kernel/json.ts';
-import { DATA_CLASSES, type DataClass } from '../../../kernel/policy/data-classes.ts';
-import type { StateFacts } from '../../../kernel/policy/facts.ts';
+import type { JsonObject } from '../../../src/kernel/json.ts';
+import { DATA_CLASSES, type DataClass } from '../../../src/kernel/policy/data-classes.ts';
+import type { StateFacts } from '../../../src/kernel/policy/facts.ts';
 import {
   ask,
   code,
