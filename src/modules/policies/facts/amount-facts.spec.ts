@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JsonObject } from '../../../kernel/json.ts';
+import type { Json, JsonObject } from '../../../kernel/json.ts';
 import { makeFacts, type FactChanges } from '../../../../test/support/facts.ts';
 import type { Subject } from '../subject.ts';
 import { toCostFacts, toRecordFacts } from './amount-facts.ts';
@@ -111,8 +111,9 @@ describe('what an action costs before it runs', () => {
     ['something', 75],
     [undefined, 75],
     [7, 75],
+    [['haiku'], 75],
   ])('a token that %s writes costs at most %d micros', (model, price) => {
-    const micros = (maxTokens: number) => cost({ kind: 'model', params: { model: model as string, maxTokens } }).micros;
+    const micros = (maxTokens: number) => cost({ kind: 'model', params: { model: model as Json, maxTokens } }).micros;
     expect((micros(1_010) - micros(10)) / 1_000).toBe(price);
   });
 
