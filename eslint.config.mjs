@@ -189,7 +189,7 @@ const regions = [
 ];
 
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'src/generated'] },
+  { ignores: ['dist', 'coverage', 'src/generated', '.stryker-tmp'] },
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
   {

@@ -169,7 +169,7 @@ describe('what lies outside the profile is refused when the condition is made', 
 
 describe('a condition without an answer throws', () => {
   function withFact(name: string, value: unknown): Facts {
-    const facts: Record<string, unknown> = structuredClone(makeFacts()) as unknown as Record<string, unknown>;
+    const facts: Record<string, unknown> = structuredClone(makeFacts());
     const [group = '', field] = name.split('.');
     if (field === undefined) facts[group] = value;
     else (facts[group] as Record<string, unknown>)[field] = value;
