@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { toLeastCpuMs } from '../../../../test/support/cpu-time.ts';
+import { toLeastCpuMs, toLeastRatio } from '../../../../test/support/cpu-time.ts';
 import { CODE_LANGUAGES, UNREAD_SHELL, type ShellReading } from '../model.ts';
 import { expandBraces } from './braces.ts';
 import { tokensOf } from './code-tokens.ts';
@@ -241,14 +241,14 @@ describe('patterns take time in proportion to the text', () => {
   it.each(LINEAR.flatMap(([what, work, units]) => units.map((unit) => [what, unit, work] as const)))(
     '%s: %j',
     (_what, unit, work) => {
-      const [short, long] = [of(unit, 40_000), of(unit, 160_000)];
+      const [short, long] = [of(unit, 10_000), of(unit, 40_000)];
       let times = 1;
       const repeated = (text: string) => () => {
         for (let time = 0; time < times; time += 1) work(text);
       };
-      while (times < 64 && toLeastCpuMs(repeated(short), 2) < 2) times *= 2;
-      const ratio = () => toLeastCpuMs(repeated(long)) / Math.max(1, toLeastCpuMs(repeated(short)));
-      expect(ratio()).toBeLessThan(6);
+      while (times < 32 && toLeastCpuMs(repeated(short), 2) < 1) times *= 2;
+      const measure = () => toLeastCpuMs(repeated(long), 3) / Math.max(0.5, toLeastCpuMs(repeated(short), 3));
+      expect(toLeastRatio(measure)).toBeLessThan(6);
     },
   );
 });
