@@ -41,14 +41,16 @@ interface Applied extends Match {
 
 /** The value of a fact as a message shows it; undefined for a name that is none. */
 function toShown(facts: Facts, name: string): string | undefined {
-  const values = Object.entries<string | object>(facts).flatMap(([group, value]): [string, unknown][] =>
-    typeof value === 'string'
-      ? [[group, value]]
-      : Object.entries(value).map(([field, each]): [string, unknown] => [`${group}.${field}`, each]),
-  );
-  const found = new Map(values).get(name);
+  const [group = '', field] = name.split('.');
+  const top: unknown = toOwn(facts, group);
+  const found = field === undefined ? (typeof top === 'string' ? top : undefined) : toOwn(top, field);
   if (Array.isArray(found)) return found.join(', ');
   return ['string', 'number', 'boolean'].includes(typeof found) ? String(found) : undefined;
+}
+
+function toOwn(record: unknown, name: string): unknown {
+  if (typeof record !== 'object' || record === null || !Object.hasOwn(record, name)) return undefined;
+  return (record as Readonly<Record<string, unknown>>)[name];
 }
 
 function fill(text: string, facts: Facts): string {
@@ -148,13 +150,16 @@ function toViolation({ policy, rule, message }: Match, facts: Facts): Violation 
   };
 }
 
-function findMatches({ policies, facts }: Pick<DecideRequest, 'policies' | 'facts'>): Match[] {
-  return policies.flatMap((policy) =>
-    policy.rules.flatMap((rule) => {
+function findMatches(policies: readonly CompiledPolicy[], facts: Facts, isWanted?: (rule: CompiledRule) => boolean) {
+  const matches: Match[] = [];
+  for (const policy of policies) {
+    for (const rule of policy.rules) {
+      if (isWanted !== undefined && !isWanted(rule)) continue;
       const match = findMatch(policy, rule, facts);
-      return match === undefined ? [] : [match];
-    }),
-  );
+      if (match !== undefined) matches.push(match);
+    }
+  }
+  return matches;
 }
 
 /** Rules whose transform is owed before an action with these facts may go on in this mode. */
@@ -162,7 +167,8 @@ export function findTransforms({ policies, facts, mode }: Omit<DecideRequest, 'c
   readonly policy: string;
   readonly rule: CompiledRule;
 }[] {
-  return findMatches({ policies, facts })
+  // No other rule comes to a transform in any mode, and one without an answer comes to none.
+  return findMatches(policies, facts, ({ action }) => action === 'transform')
     .filter((match) => toApplied(match, mode) === 'transform')
     .map(({ policy, rule }) => ({ policy: policy.id, rule }));
 }
@@ -185,9 +191,8 @@ function toFulfilled(request: DecideRequest, matches: readonly Match[]): Match[]
 /** INVARIANT: a transform never takes an action from under a stronger rule: what denied or held it as it was asked still does. */
 function findAsked({ policies, asked }: DecideRequest, matches: readonly Match[]): Match[] {
   if (asked === undefined) return [];
-  return findMatches({ policies, facts: asked }).filter(
-    ({ strict, rule }) => strict !== 'transform' && !isAmong(matches, rule),
-  );
+  const matched = new Set(matches.map(({ rule }) => rule));
+  return findMatches(policies, asked, (rule) => !matched.has(rule)).filter(({ strict }) => strict !== 'transform');
 }
 
 /**
@@ -197,7 +202,7 @@ function findAsked({ policies, asked }: DecideRequest, matches: readonly Match[]
  */
 export function decide(request: DecideRequest): Decision {
   const { policies, facts, mode, redactions = [] } = request;
-  const matches = findMatches(request).map((match) => toObligation(match, request));
+  const matches = findMatches(policies, facts).map((match) => toObligation(match, request));
   const all = [...matches, ...toFulfilled(request, matches), ...findAsked(request, matches)];
   const applied: Applied[] = all.map((match) => ({ ...match, applied: toApplied(match, mode) })).sort(compareApplied);
   const toViolations = (some: readonly Applied[]) => some.map((match) => toViolation(match, facts));

@@ -22,7 +22,9 @@ type Context = Record<string, unknown>;
 interface Group {
   readonly name: string;
   readonly attributes: readonly Attribute[];
-  readonly Record: new () => object;
+  readonly Record: new () => Context;
+  /** Values already converted: a decision takes most of its facts over from the facts before. */
+  readonly known: WeakMap<object, Context>;
 }
 
 interface Language {
@@ -41,7 +43,10 @@ function toGroups(): Group[] {
   return [...names].map((name) => ({
     name,
     attributes: ATTRIBUTES.filter((attribute) => attribute.name.startsWith(`${name}.`)),
-    Record: class {},
+    Record: class {
+      readonly [field: string]: unknown;
+    },
+    known: new WeakMap(),
   }));
 }
 
@@ -147,19 +152,24 @@ function toContext(facts: Facts): Context {
   if (known !== undefined) return known;
   const source: { readonly [key: string]: unknown } = { ...facts };
   const context: Context = {};
-  for (const { name, attributes, Record } of getLanguage().groups) {
-    const group = source[name];
-    if (typeof group !== 'object' || group === null) throw new TypeError(`the facts \`${name}\` are missing`);
-    const entries = new Map<string, unknown>(Object.entries(group));
-    const fields = attributes.map((attribute) => [
-      toField(attribute),
-      toValue(attribute, entries.get(toField(attribute))),
-    ]);
-    context[name] = Object.assign(new Record(), Object.fromEntries(fields));
-  }
+  for (const group of getLanguage().groups) context[group.name] = toRecord(group, source[group.name]);
   for (const attribute of SINGLES) context[attribute.name] = toValue(attribute, source[attribute.name]);
   contexts.set(facts, context);
   return context;
+}
+
+function toRecord({ name, attributes, Record, known }: Group, facts: unknown): Context {
+  if (typeof facts !== 'object' || facts === null) throw new TypeError(`the facts \`${name}\` are missing`);
+  const before = known.get(facts);
+  if (before !== undefined) return before;
+  const record = new Record();
+  for (const attribute of attributes) {
+    const field = toField(attribute);
+    const value = Object.hasOwn(facts, field) ? (facts as Context)[field] : undefined;
+    record[field] = toValue(attribute, value);
+  }
+  known.set(facts, record);
+  return record;
 }
 
 /** Checks a condition against the profile and the vocabulary, and makes it a function; or says what is wrong and where. */
@@ -194,10 +204,11 @@ function toCondition(text: string): Condition | LanguageProblem {
       0,
       `a condition is true or false, and this one is of type ${type ?? 'unknown'}: compare it with a value`,
     );
+  const mentioned = findMentioned(parsed.ast);
   return {
     kind: 'condition',
     ast: parsed.ast,
-    attributes: ATTRIBUTES.filter(({ name }) => mentions(parsed.ast, name)).map(({ name }) => name),
+    attributes: ATTRIBUTES.filter(({ name }) => mentioned.has(name)).map(({ name }) => name),
     matches(facts) {
       const result: unknown = parsed(toContext(facts));
       if (typeof result !== 'boolean') throw new TypeError('the condition gave neither true nor false');
@@ -206,15 +217,15 @@ function toCondition(text: string): Condition | LanguageProblem {
   };
 }
 
-/** Whether an expression looks at an attribute: by its name, or by the group that holds it. */
-function mentions(node: ASTNode, name: string): boolean {
-  const [group, field] = name.split('.');
-  if (node.op === 'id') return node.args === group && field === undefined;
-  if (node.op === '.') {
+/** Names of attributes that an expression may look at: those that stand alone, and fields with what they are fields of. */
+function findMentioned(node: ASTNode, names = new Set<string>()): Set<string> {
+  if (node.op === 'id') names.add(node.args);
+  else if (node.op === '.') {
     const [object, key] = node.args;
-    return object.op === 'id' ? object.args === group && key === field : mentions(object, name);
-  }
-  return toParts(node).some((part) => mentions(part, name));
+    if (object.op === 'id') names.add(`${object.args}.${String(key)}`);
+    else findMentioned(object, names);
+  } else for (const part of toParts(node)) findMentioned(part, names);
+  return names;
 }
 
 function toParts({ args }: ASTNode): ASTNode[] {

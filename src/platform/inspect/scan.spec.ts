@@ -251,7 +251,7 @@ describe('scanValue', () => {
             const found = at(top, path);
             const key = path.at(-1);
             const longest = Math.max(
-              typeof found === 'string' ? found.length : 40,
+              typeof found === 'string' || typeof found === 'bigint' ? found.toString().length : 40,
               typeof key === 'string' ? key.length : 0,
             );
             expect(start).toBeGreaterThanOrEqual(0);

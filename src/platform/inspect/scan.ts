@@ -2,7 +2,7 @@ import { DATA_CLASSES, type DataClass } from '../../kernel/policy/data-classes.t
 import { isBinaryText } from './blocks.ts';
 import { decodeLayers, extentIn } from './decode.ts';
 import { valueConfidence } from './field-values.ts';
-import type { Finding, InspectAnswer, Span } from './model.ts';
+import type { Finding, InspectAnswer, Path, Span } from './model.ts';
 import { findPairs } from './pairs.ts';
 import { findPersonal, settle } from './personal/find-personal.ts';
 import { findSecrets } from './secrets/find-secrets.ts';
@@ -105,6 +105,16 @@ interface Found {
   readonly isDecoded: boolean;
 }
 
+function toFindings(found: readonly Found[]): Finding[] {
+  const paths = new Map<Node, Path>();
+  return found.map(({ node, span, isDecoded }) => {
+    const path = paths.get(node) ?? pathOf(node);
+    paths.set(node, path);
+    const { start, end, class: dataClass, kind, confidence } = span;
+    return { start, end, class: dataClass, kind, confidence, path, isDecoded };
+  });
+}
+
 class Scan {
   readonly #found: Found[] = [];
   readonly fields: Set<string>;
@@ -133,7 +143,7 @@ class Scan {
     const found = this.#found.slice(0, this.#limits.findings);
     if (found.length < this.#found.length) this.truncated = true;
     return {
-      findings: found.map(({ node, span, isDecoded }): Finding => ({ ...span, path: pathOf(node), isDecoded })),
+      findings: toFindings(found),
       fieldClasses: DATA_CLASSES.filter((each) => this.classes.has(each)),
       fields: [...this.fields].slice(0, MAX_FIELDS),
       records: this.records,

@@ -165,8 +165,8 @@ function toLevel(classes: readonly DataClass[]): DataLevel {
 /** Personal data and secrets in the content and in the names of its fields. */
 export function toDataFacts(answer: InspectAnswer): Pick<Facts, 'data' | 'secrets'> {
   const { findings, fieldClasses, fields } = answer;
-  const of = (wanted: string): DataClass[] =>
-    DATA_CLASSES.filter((name) => findings.some((each) => each.class === name && each.confidence === wanted));
+  const found = new Set(findings.map((each) => `${each.class} ${each.confidence}`));
+  const of = (wanted: string): DataClass[] => DATA_CLASSES.filter((name) => found.has(`${name} ${wanted}`));
   const contentClasses = of('high');
   const classes = DATA_CLASSES.filter((name) => contentClasses.includes(name) || fieldClasses.includes(name));
   const secrets = findings.filter((each) => each.class === 'credential');
