@@ -9,6 +9,7 @@ import { AppError, hint } from '../../platform/errors/index.ts';
 import { Log } from '../../platform/telemetry/log.ts';
 import { ActionsService, CATALOGUE } from '../actions/index.ts';
 import { AgentsService } from '../agents/index.ts';
+import { ApprovalsService } from '../approvals/index.ts';
 import { AuditService } from '../audit/index.ts';
 import { IdentityService } from '../identity/index.ts';
 import { PoliciesService } from '../policies/index.ts';
@@ -40,6 +41,7 @@ export class McpService {
   constructor(
     actions: ActionsService,
     agents: AgentsService,
+    approvals: ApprovalsService,
     audit: AuditService,
     identity: IdentityService,
     policies: PoliciesService,
@@ -52,6 +54,7 @@ export class McpService {
       actions,
       actionTypes: [...CATALOGUE.keys()],
       agents,
+      approvals,
       audit,
       config,
       identity,

@@ -2,6 +2,7 @@ import type { Config } from '../../platform/config/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { ActionsService } from '../actions/index.ts';
 import type { AgentsService } from '../agents/index.ts';
+import type { ApprovalsService } from '../approvals/index.ts';
 import type { AuditService } from '../audit/index.ts';
 import type { IdentityService } from '../identity/index.ts';
 import type { PoliciesService } from '../policies/index.ts';
@@ -14,6 +15,7 @@ export interface AppServices {
   /** Names in the catalogue. */
   readonly actionTypes: readonly string[];
   readonly agents: AgentsService;
+  readonly approvals: ApprovalsService;
   readonly audit: AuditService;
   readonly config: Config;
   readonly identity: IdentityService;
