@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linkBase } from '../../../platform/config/index.ts';
 import { violationLines } from '../decision-text.ts';
 import { bullets, code, fields, inline, numbered, page, section } from '../markdown.ts';
 import { AgentRef, Missing, Violation } from '../schemas.ts';
@@ -34,8 +35,8 @@ function nextSteps({ status, runId }: View<z.output<typeof Output>>): string[] {
   if (status === 'blocked') return ['Change what is named above, use `test_agent`, then `deploy_agent` again'];
   if (status === 'pending_approval')
     return [
-      'The deployment waits for a person and expires if nobody answers',
-      'Use `get_agent_status` to see where it stands',
+      'People answer behind the link; no tool can. If they approve, the version is put in force by itself; if nobody answers in time, nothing changes',
+      'Use `get_approval` to see where it stands',
     ];
   return [
     runId === undefined ? 'Use `run_agent` to run it now' : `Use \`get_run\` with \`${runId}\` to follow the run`,
@@ -43,7 +44,7 @@ function nextSteps({ status, runId }: View<z.output<typeof Output>>): string[] {
   ];
 }
 
-function toText(name: string, agentId: string, deployed: View<z.output<typeof Output>>): string {
+function toText(name: string, agentId: string, base: string, deployed: View<z.output<typeof Output>>): string {
   const isBlocked = deployed.status === 'blocked';
   return page(
     HEADS[deployed.status],
@@ -54,6 +55,7 @@ function toText(name: string, agentId: string, deployed: View<z.output<typeof Ou
       ['Version', deployed.version],
       ['Environment', deployed.environment],
       ['Approval', deployed.approvalId],
+      ['Link', deployed.approvalId && `${base}/approvals/${deployed.approvalId}`],
       ['Run', deployed.runId],
       ['Next run', deployed.nextRunAt],
       ['URL', deployed.url],
@@ -80,9 +82,9 @@ export const deployAgent = defineTool({
   annotations: ACTS,
   input: Input,
   output: Output,
-  run: async ({ agents, runs }, input, { caller }) => {
+  run: async ({ agents, config, runs }, input, { caller }) => {
     const deployed = await runs.deploy(caller, input);
     const { name, id } = await agents.get(caller, input.agentId);
-    return { kind: 'answer', structured: deployed, text: toText(name, id, deployed) };
+    return { kind: 'answer', structured: deployed, text: toText(name, id, linkBase(config), deployed) };
   },
 });
