@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { AppModule } from './app.module.ts';
 import { McpService, type StdioApp } from './modules/mcp/index.ts';
 import { packageRoot } from './package-root.ts';
-import { misspelt, type Config } from './platform/config/index.ts';
+import { misspelt, readCrashPlan, type Config } from './platform/config/index.ts';
+import { planCrash } from './platform/crash/index.ts';
 import { openDatabase } from './platform/db/index.ts';
 import type { Opened } from './platform/platform.module.ts';
 import { Log } from './platform/telemetry/log.ts';
@@ -14,6 +15,8 @@ import { Log } from './platform/telemetry/log.ts';
 export async function openPlatform(config: Config, signal?: AbortSignal): Promise<Opened> {
   const log = new Log(config.logLevel);
   for (const message of misspelt()) log.warn({}, message);
+  const crash = readCrashPlan();
+  if (crash !== undefined) planCrash(crash, log);
   log.info({ dataDir: config.dataDir, policyMode: config.policyMode, fileRoots: config.fileRoots }, 'starting');
   const database = await openDatabase(config, log, join(packageRoot(), 'prisma', 'migrations'), signal);
   await prepareRoots(config, log);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { passSeam, passStatement } from '../crash/index.ts';
 import { isConnectionLost, isServerGone } from './connection-lost.ts';
 import type { Tx } from './tx.ts';
 
@@ -40,7 +41,9 @@ export class Database {
     const client = await this.#connect();
     let broken: Error | undefined;
     try {
+      passStatement('statement.before', sql);
       const { rows } = await client.query(sql, [...params]);
+      passStatement('statement.after', sql);
       return rows as Row[];
     } catch (error) {
       if (error instanceof Error && isConnectionLost(error)) broken = error;
@@ -64,7 +67,9 @@ export class Database {
     try {
       await client.query('BEGIN');
       const result = await work(tx);
+      passSeam('commit.before');
       await client.query('COMMIT');
+      passSeam('commit.after');
       for (const hook of committed) hook();
       return result;
     } catch (error) {

@@ -2,6 +2,7 @@ import { lookup as resolveName } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { passSeam } from '../crash/index.ts';
 import { AppError } from '../errors/index.ts';
 import { classifyHost, isMetadataAddress, isPublicAddress } from './classify.ts';
 import { Deadline } from './deadline.ts';
@@ -124,6 +125,7 @@ function exchange(hop: Hop, allowedHosts: readonly string[], deadline: Deadline)
   const { isListed } = requireAllowed(hop.url, allowedHosts);
   const { request } = hop.url.protocol === 'https:' ? https : http;
   const sent = new Promise<http.IncomingMessage>((resolve, reject) => {
+    passSeam('http.before');
     const outgoing = request(hop.url, {
       method: hop.method,
       headers: hop.body === undefined ? hop.headers : { ...hop.headers, 'content-length': String(hop.body.length) },
@@ -135,7 +137,11 @@ function exchange(hop: Hop, allowedHosts: readonly string[], deadline: Deadline)
     });
     deadline.onEnd((error) => outgoing.destroy(error));
     outgoing.on('socket', (socket) => socket.once('connect', () => (deadline.isReached = true)));
-    outgoing.on('response', resolve);
+    outgoing.on('finish', () => passSeam('http.sent'));
+    outgoing.on('response', (response) => {
+      passSeam('http.answered');
+      resolve(response);
+    });
     outgoing.on('upgrade', (_response, socket) => {
       socket.destroy();
       reject(failed(hop.url, 'it wants to change the protocol'));

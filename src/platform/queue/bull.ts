@@ -3,6 +3,7 @@ import { BullModule, getQueueToken, OnWorkerEvent, Processor, WorkerHost } from 
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { ConnectionOptions, Job as BullJob, Queue, Worker } from 'bullmq';
+import { passSeam } from '../crash/index.ts';
 import type { Log } from '../telemetry/log.ts';
 
 const QUEUE = 'agentos';
@@ -88,7 +89,9 @@ function makeWorker({ dispatch, log, timings }: BullOptions): new () => WorkerHo
   @Processor({ name: QUEUE }, workerOptions)
   class DispatchingWorker extends WorkerHost {
     async process(job: BullJob<unknown>): Promise<void> {
+      passSeam('job.taken');
       await dispatch(job.name, job.data);
+      passSeam('job.done');
     }
 
     @OnWorkerEvent('failed')

@@ -1,3 +1,4 @@
+import { passSeam } from '../crash/index.ts';
 import type { Database } from '../db/index.ts';
 import { AppError } from '../errors/index.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -44,7 +45,9 @@ export class QueueHost {
         once: true,
       });
     });
+    passSeam('jobs.before');
     await Promise.race([queue.add(jobs), isLate]);
+    passSeam('jobs.after');
   }
 
   async open(): Promise<OpenQueue> {

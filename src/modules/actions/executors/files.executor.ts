@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../../../kernel/json.ts';
 import { Config } from '../../../platform/config/index.ts';
+import { passSeam } from '../../../platform/crash/index.ts';
 import { toFileFailure } from '../../../platform/files/index.ts';
 import { texts } from '../catalogue-entry.ts';
 import {
@@ -43,7 +44,10 @@ export class FilesExecutor extends Executor {
     throwIfAborted(signal);
     const act = ACTIONS[type as keyof typeof ACTIONS];
     try {
-      return await act(params, { roots: this.#roots, actionId, signal });
+      passSeam('file.before');
+      const output = await act(params, { roots: this.#roots, actionId, signal });
+      passSeam('file.after');
+      return output;
     } catch (error) {
       throw toFileFailure(error, texts(params, 'path', 'from')[0] ?? '');
     }

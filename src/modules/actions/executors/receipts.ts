@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { passSeam } from '../../../platform/crash/index.ts';
 import { inFolder, unless } from '../../../platform/files/index.ts';
 import { TRASH } from './file-place.ts';
 
@@ -37,6 +38,7 @@ export async function writeReceipt(root: string, actionId: string, receipt: Rece
       await handle.close();
     }
     await rename(part, at(`${actionId}.json`));
+    passSeam('file.receipt');
     if (sweptRoots.has(root)) return;
     sweptRoots.add(root);
     await sweep(at, (await lstat(at(`${actionId}.json`))).mtimeMs);

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { lstat, open, unlink, type FileHandle } from 'node:fs/promises';
+import { passSeam } from '../../../platform/crash/index.ts';
 import { AppError } from '../../../platform/errors/index.ts';
 import { inFolder, toGivenPath, unless, type PinnedFolder } from '../../../platform/files/index.ts';
 import type { FileWriteParams } from '../catalogue-local.ts';
@@ -83,6 +84,7 @@ async function writePart(part: string, target: string, bytes: Buffer): Promise<v
     await handle.writeFile(bytes);
     if (mode !== undefined) await handle.chmod(mode & 0o777);
     await handle.sync();
+    passSeam('file.part');
   } finally {
     await handle.close();
   }

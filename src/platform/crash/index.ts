@@ -1,0 +1,1 @@
+export { passSeam, passStatement, planCrash, SEAMS, type Seam } from './seams.ts';
