@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { countPasses, END_MS, runBatch, type Ended } from './batch.ts';
+import { KINDS, TARGETS, toBatches, type Counted, type Point } from './plan.ts';
+import { Sink } from './sink.ts';
+import { World } from './world.ts';
+
+/** At most so many batches at once: starting processes is what costs. */
+const LANES = 4;
+const BATCH = 12;
+const KNOWN = join(process.cwd(), 'test/crash/seams.json');
+
+export interface Outcome {
+  readonly counted: readonly Counted[];
+  readonly ended: readonly Ended[];
+  /** Points that are there no more: the harness would no longer look where it used to. */
+  readonly missing: readonly string[];
+}
+
+/** Counts the points, plans rounds over them, and crashes at each. */
+export async function crash(
+  plan: (counted: readonly Counted[]) => readonly Point[],
+  say: (line: string) => void,
+): Promise<Outcome> {
+  const sink = await Sink.open();
+  try {
+    const world = await World.make(sink);
+    try {
+      const counted = (await inLanes(TARGETS, (target) => countPasses(world, target, KINDS))).flat();
+      const points = plan(counted);
+      say(`${points.length} rounds: ${TARGETS.map((target) => toSummary(points, target)).join(', ')}`);
+      const ended: Ended[] = [];
+      await inLanes(toBatches(points, BATCH), async (batch) => {
+        ended.push(...(await runBatch(world, batch)));
+        say(`${ended.length} of ${points.length} rounds, ${ended.filter(isBad).length} bad`);
+      });
+      return { counted, ended, missing: findMissing(counted) };
+    } finally {
+      await world.close();
+    }
+  } finally {
+    await sink.close();
+  }
+}
+
+export function isBad({ lost, isTwice, endMs }: Ended): boolean {
+  return lost !== undefined || isTwice || endMs > END_MS;
+}
+
+function toSummary(points: readonly Point[], target: string): string {
+  return `${target} ${points.filter((point) => point.target === target).length}`;
+}
+
+async function inLanes<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = [...items.entries()];
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
+}
+
+/** How often each seam is passed over all kinds, by target. */
+type Known = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+function toKnown(counted: readonly Counted[]): Known {
+  const known: Record<string, Record<string, number>> = {};
+  for (const { target, passes } of counted) {
+    const seams = (known[target] ??= {});
+    for (const seam of passes) seams[seam] = (seams[seam] ?? 0) + 1;
+  }
+  return known;
+}
+
+/** Seams that were passed less often than `seams.json` knows. */
+export function findMissing(counted: readonly Counted[]): string[] {
+  const now = toKnown(counted);
+  return Object.entries(readKnown()).flatMap(([target, seams]) =>
+    Object.entries(seams)
+      .filter(([seam, least]) => (now[target]?.[seam] ?? 0) < least)
+      .map(([seam, least]) => `${target} ${seam}: ${now[target]?.[seam] ?? 0} of ${least}`),
+  );
+}
+
+function readKnown(): Known {
+  return existsSync(KNOWN) ? (JSON.parse(readFileSync(KNOWN, 'utf8')) as Known) : {};
+}
+
+/** Writes down what is known now, where that is on purpose. Never more than was known by an earlier count: some passes come by time. */
+export function writeKnown(counted: readonly Counted[]): void {
+  writeFileSync(KNOWN, `${JSON.stringify(toKnown(counted), null, 2)}\n`);
+}
+
+export interface Row {
+  readonly target: string;
+  readonly seam: string;
+  readonly rounds: number;
+  readonly lost: number;
+  readonly 'executed twice': number;
+  readonly unknown: number;
+  readonly 'slowest end, ms': number;
+}
+
+/** The table: what became of the rounds, by where the process died. */
+export function toTable(ended: readonly Ended[]): Row[] {
+  const groups = new Map<string, Ended[]>();
+  for (const each of ended) {
+    const key = `${each.point.target}\0${each.seam ?? 'between two'}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups].sort().map(([key, rounds]) => ({
+    target: key.split('\0')[0] ?? '',
+    seam: key.split('\0')[1] ?? '',
+    rounds: rounds.length,
+    lost: rounds.filter(({ lost }) => lost !== undefined).length,
+    'executed twice': rounds.filter(({ isTwice }) => isTwice).length,
+    unknown: rounds.filter(({ isUnknown }) => isUnknown).length,
+    'slowest end, ms': Math.round(Math.max(...rounds.map(({ endMs }) => endMs))),
+  }));
+}
