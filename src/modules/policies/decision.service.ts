@@ -61,6 +61,11 @@ export class DecisionService {
     this.#inspection = inspection;
   }
 
+  /** The same, for few actions that are prepared again and again: what was read in a content is remembered. */
+  withMemory(): DecisionService {
+    return new DecisionService(this.#config, this.#inspection.withMemory());
+  }
+
   /** Runs parsers and detectors and carries out the transforms that the policies ask for; nothing is decided yet. */
   async prepare(policies: readonly CompiledPolicy[], subject: Subject): Promise<PreparedSubject> {
     const done = await this.#settle(policies, subject.params, {

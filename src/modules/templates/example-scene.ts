@@ -84,26 +84,35 @@ export function toState({ earlier = {} }: Scene): StateFacts {
   };
 }
 
-/** About the facts that an action has in a scene, without looking into it again: enough to choose what is worth replaying. */
-export function roughly(facts: Facts, scene: Scene, choice: FactChoice): Facts {
-  const environment = scene.environment ?? facts.environment;
-  const production =
-    scene.environment === undefined ? facts.action.production : ['production', 'unknown'].includes(environment);
+/** What a scene makes of the facts of an action, without looking into it again: about enough to choose what is worth replaying. */
+export function toRoughly(scene: Scene, choice: FactChoice): (facts: Facts) => Facts {
   const group = (name: string): object =>
     Object.fromEntries(
       Object.entries(choice).flatMap(([key, value]) =>
         key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), value]] : [],
       ),
     );
+  const [state, declared, time] = [toState(scene), group('declared'), group('time')];
   const count = scene.facts?.['recordCount'];
-  return {
-    ...facts,
-    ...toState(scene),
-    environment,
-    trigger: scene.trigger ?? facts.trigger,
-    action: { ...facts.action, production },
-    declared: { ...facts.declared, ...group('declared') },
-    time: { ...facts.time, ...group('time') },
-    records: typeof count === 'number' ? { count, known: true } : facts.records,
+  const records = typeof count === 'number' ? { count, known: true } : undefined;
+  return (facts) => {
+    const environment = scene.environment ?? facts.environment;
+    const production =
+      scene.environment === undefined ? facts.action.production : ['production', 'unknown'].includes(environment);
+    return {
+      ...facts,
+      ...state,
+      environment,
+      trigger: scene.trigger ?? facts.trigger,
+      // What stays the same stays the same record: conditions know it already.
+      action: production === facts.action.production ? facts.action : { ...facts.action, production },
+      declared: withChanges(facts.declared, declared),
+      time: withChanges(facts.time, time),
+      records: records ?? facts.records,
+    };
   };
+}
+
+function withChanges<T extends object>(record: T, changes: object): T {
+  return Object.keys(changes).length === 0 ? record : { ...record, ...changes };
 }

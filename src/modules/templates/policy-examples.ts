@@ -5,7 +5,7 @@ import { CATALOGUE, toSubject } from '../actions/index.ts';
 import { findWitness, type DecisionService, type FactChoice, type Subject } from '../policies/index.ts';
 import { toActions } from './example-actions.ts';
 import { EXAMPLE_CONNECTIONS, EXAMPLE_DOMAIN, EXAMPLE_POOL, EXAMPLE_TEAM, type ExampleAction } from './example-pool.ts';
-import { roughly, toScene, toState, type Scene } from './example-scene.ts';
+import { toRoughly, toScene, toState, type Scene } from './example-scene.ts';
 
 /** An action, its surroundings and what the policy alone makes of it. */
 export interface PolicyExample {
@@ -87,7 +87,7 @@ export class PolicyExamples {
   #pool: Promise<readonly Known[]> | undefined;
 
   constructor(decisions: DecisionService) {
-    this.#decisions = decisions;
+    this.#decisions = decisions.withMemory();
   }
 
   /** At most three actions that the policy catches, then at most three that it lets go, each decided as the enforcement point would. */
@@ -97,8 +97,9 @@ export class PolicyExamples {
     for (const choice of toChoices(policy)) {
       const made = await this.#prepareAll(toActions(choice));
       const scene = toScene(choice);
+      const roughly = toRoughly(scene, choice);
       for (const { action, facts } of [...made, ...pool]) {
-        const there = roughly(facts, scene, choice);
+        const there = roughly(facts);
         const rules = policy.rules.filter((rule) => matches(rule, there)).map(({ name }) => name);
         const isCaught = rules.length > 0 || (action.output !== undefined && asksForOutput(policy));
         (isCaught ? caught : free).push({ action, scene, rules, isRisky: isRisky(facts) });

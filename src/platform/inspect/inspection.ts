@@ -53,6 +53,11 @@ export class Inspection {
     }
   }
 
+  /** The same for few small requests that come again and again; its child is that of this one. */
+  withMemory(): Inspection {
+    return new RememberingInspection(this, this.#analysis);
+  }
+
   /** Process id of the child, if one is running. */
   get pid(): number | undefined {
     return this.#analysis.pid;
@@ -60,6 +65,32 @@ export class Inspection {
 
   close(): Promise<void> {
     return this.#analysis.close();
+  }
+}
+
+const MAX_REMEMBERED = 400;
+const MAX_REMEMBERED_LENGTH = 4_096;
+
+/** Remembers answers to small requests: an answer depends on nothing but its request. */
+class RememberingInspection extends Inspection {
+  readonly #answers = new Map<string, InspectAnswer>();
+  readonly #source: Inspection;
+
+  constructor(source: Inspection, analysis: Analysis) {
+    super(analysis);
+    this.#source = source;
+  }
+
+  override async inspect(request: InspectRequest): Promise<InspectAnswer> {
+    const id = JSON.stringify(request);
+    const known = this.#answers.get(id);
+    if (known !== undefined) return known;
+    const answer = await this.#source.inspect(request);
+    // A failure is no answer to keep.
+    if (answer.errors.length > 0 || id.length > MAX_REMEMBERED_LENGTH) return answer;
+    if (this.#answers.size >= MAX_REMEMBERED) this.#answers.clear();
+    this.#answers.set(id, answer);
+    return answer;
   }
 }
 

@@ -1,4 +1,3 @@
-import { toQuantityValue, type Counting } from './quantities.ts';
 import { isQuoted, show } from './name.ts';
 import type { Item, Rename } from './item.ts';
 import type { Facet, Kind, Value } from './parts.ts';
@@ -7,12 +6,6 @@ import { toWordValue } from './words-data.ts';
 import { toChannel, toMailDomain } from './words-outside.ts';
 import { toModel, toTool } from './words-tools.ts';
 import { toStore } from './words-stores.ts';
-
-/** A number that nothing counts: the clause that holds it must not become a rule without it. */
-export interface Clause {
-  readonly items: readonly Item[];
-  readonly problems: readonly string[];
-}
 
 function isMark(item: Item | undefined, ...marks: readonly string[]): boolean {
   return item?.kind === 'mark' && marks.includes(item.mark);
@@ -26,49 +19,63 @@ function decides(item: Item): boolean {
   return item.kind === 'effect' || isMark(item, 'only', 'limit', 'requires', 'readonly', 'protect', 'must');
 }
 
+/** The clause that is being read, and where in it the first item of some sorts stands. */
+class OpenClause {
+  readonly items: Item[] = [];
+  decidesAt = -1;
+  valueAt = -1;
+  hasObject = false;
+  mayDecide = false;
+
+  add(item: Item): void {
+    const at = this.items.push(item) - 1;
+    if (this.decidesAt < 0 && decides(item)) this.decidesAt = at;
+    if (this.valueAt < 0 && item.kind === 'value') this.valueAt = at;
+    this.hasObject ||= item.kind === 'value' || item.kind === 'quantity';
+    this.mayDecide ||= decides(item) || isMark(item, 'may');
+  }
+}
+
 /** "X must be logged, and Y needs approval": a clause for each thing that is said about something. */
 export function splitClauses(items: readonly Item[]): Item[][] {
   const clauses: Item[][] = [];
-  let current: Item[] = [];
+  const told = items.filter((each) => !isMark(each, 'filler', 'they', 'may', 'if'));
+  const lastDecision = items.findLastIndex(decides);
+  let current = new OpenClause();
   const close = () => {
-    if (current.length > 0) clauses.push(current);
-    current = [];
+    if (current.items.length > 0) clauses.push(current.items);
+    current = new OpenClause();
   };
+  let next = 0;
   for (const [index, item] of items.entries()) {
-    const rest = items.slice(index + 1).filter((each) => !isMark(each, 'filler', 'they', 'may', 'if'));
-    const next = rest[0];
-    const hasVerdict = current.some(decides) && items.slice(index + 1).some(decides);
-    if (isMark(item, 'but') || (isMark(item, 'colon') && hasVerdict)) close();
-    else if (
-      isMark(item, 'rest', 'beyond') &&
-      current.some(decides) &&
-      current.some(({ kind }) => kind === 'value' || kind === 'quantity')
-    ) {
+    if (told[next] === item) next++;
+    const hasDecision = current.decidesAt >= 0;
+    if (isMark(item, 'but') || (isMark(item, 'colon') && hasDecision && lastDecision > index)) close();
+    else if (isMark(item, 'rest', 'beyond') && hasDecision && current.hasObject) {
       close();
-      current.push(item);
-    } else if (
-      isLink(item) &&
-      current.some((each) => decides(each) || isMark(each, 'may')) &&
-      next !== undefined &&
-      startsClause(next, rest, current)
-    )
-      close();
-    else current.push(item);
+      current.add(item);
+    } else if (isLink(item) && current.mayDecide && startsClause(told, next, current)) close();
+    else current.add(item);
   }
   close();
   return clauses;
 }
 
-function startsClause(next: Item, rest: readonly Item[], current: readonly Item[]): boolean {
-  if (!current.some(({ kind }) => kind === 'value' || kind === 'quantity')) return false;
+function startsClause(told: readonly Item[], from: number, current: OpenClause): boolean {
+  const next = told[from];
+  if (next === undefined || !current.hasObject) return false;
   if (isMark(next, 'rest', 'beyond')) return true;
   if (decides(next)) return true;
   // "Emails need approval and payments are forbidden": the effect comes after its object.
-  const until = rest.findIndex(isLink);
-  const own = until < 0 ? rest : rest.slice(0, until);
-  const decision = own.findIndex(decides);
-  const isTail = current.findIndex(decides) > current.findIndex(({ kind }) => kind === 'value');
-  return isTail && decision > 0 && own.slice(0, decision).some(({ kind }) => kind === 'value');
+  if (current.decidesAt <= current.valueAt) return false;
+  let hasValue = false;
+  for (let at = from; at < told.length; at++) {
+    const item = told[at];
+    if (item === undefined || isLink(item)) return false;
+    if (decides(item)) return hasValue;
+    hasValue ||= item.kind === 'value';
+  }
+  return false;
 }
 
 /** What stands in parentheses says more exactly what stands before them; verbs and families there are only examples. */
@@ -239,57 +246,6 @@ function kindsOf(items: readonly Item[]): Kind[] {
 
 function familiesOf(items: readonly Item[]): Kind[] {
   return items.flatMap((item) => (item.kind === 'value' && item.value.family !== undefined ? [item.value.family] : []));
-}
-
-function toCounting(items: readonly Item[], index: number, isLimited: boolean): Counting | undefined {
-  const item = items[index];
-  if (item?.kind !== 'quantity') return undefined;
-  const after = items.slice(index + 1);
-  const end = after.findIndex(({ kind }) => kind === 'quantity');
-  const own = end < 0 ? after : after.slice(0, end);
-  const before = items.slice(0, index).reverse();
-  const all = [...own, ...before, ...after];
-  const kinds = [own, before, after].map(kindsOf).find((some) => some.length > 0) ?? familiesOf(all);
-  const failing = items.find((each) => each.kind === 'unit' && (each.unit === 'failures' || each.unit === 'denials'));
-  const unit =
-    failing ?? [...own, ...(item.quantity.comparison === undefined ? [] : before)].find((each) => each.kind === 'unit');
-  const window = all.find((each) => each.kind === 'window');
-  const same = all.find((each) => each.kind === 'same');
-  return {
-    quantity:
-      isLimited && item.quantity.comparison === undefined
-        ? { ...item.quantity, comparison: '<=', isMaximum: true }
-        : item.quantity,
-    unit: item.quantity.unit ?? (unit?.kind === 'unit' ? unit.unit : undefined),
-    window: window?.kind === 'window' ? window.window : undefined,
-    same: same?.kind === 'same' ? same.same : undefined,
-    isSpending: items.some(({ kind }) => kind === 'spending'),
-    kinds,
-  };
-}
-
-/** Numbers, with the units and windows around them, become values. */
-export function resolveQuantities(items: readonly Item[]): Clause {
-  const problems: string[] = [];
-  const hasUnsupported = items.some((item) => isMark(item, 'unsupported'));
-  const isLimited = items.some((item) => isMark(item, 'limit', 'only'));
-  const isCounting = items.some(({ kind }) => kind === 'quantity');
-  const resolved = items.flatMap((item, index): Item[] => {
-    if (item.kind === 'quantity') {
-      const isWord = item.quantity.comparison === undefined && /^[a-z ]+$/i.test(item.source);
-      if (isWord && !items.some(({ kind }) => kind === 'window')) return [];
-      const counting = toCounting(items, index, isLimited);
-      const isLost = hasUnsupported && counting?.window === undefined;
-      const value = counting === undefined || isLost ? undefined : toQuantityValue(counting);
-      if (value !== undefined) return [{ kind: 'value', value, source: item.source }];
-      problems.push(item.source);
-      return [];
-    }
-    if (isMark(item, 'unsupported')) problems.push(item.source);
-    if (item.kind === 'window' && !isCounting) problems.push(item.source);
-    return ['unit', 'window', 'same', 'spending'].includes(item.kind) ? [] : [item];
-  });
-  return { items: resolved, problems };
 }
 
 export { isMark };

@@ -1,4 +1,5 @@
-import { isLink, isMark, resolveNames, resolveQuantities } from './clauses.ts';
+import { isLink, isMark, resolveNames } from './clauses.ts';
+import { resolveQuantities } from './counting.ts';
 import type { Item } from './item.ts';
 import {
   addValue,

@@ -1,11 +1,14 @@
+import { toFirstCharacters, type FirstCharacters } from './first-characters.ts';
 import { LEXICON } from './lexicon.ts';
 import type { Entry, Item, Meaning } from './item.ts';
 
 interface Compiled extends Entry {
   readonly expression: RegExp;
+  readonly first: FirstCharacters;
 }
 
 let compiled: readonly Compiled[] | undefined;
+const byFirst = new Map<string, readonly Compiled[]>();
 
 /** The first alternative that fits ends a pattern, whatever its length: each is tried by itself. */
 function splitAlternatives(pattern: string): string[] {
@@ -31,10 +34,23 @@ export function getLexicon(): readonly Compiled[] {
   compiled ??= LEXICON.flatMap((entry) =>
     splitAlternatives(entry.pattern).map((pattern) => ({
       ...entry,
+      first: toFirstCharacters(pattern),
       expression: new RegExp(`(?:${pattern})(?:(?<![\\p{L}\\p{N}_])|(?![\\p{L}\\p{N}_]|-\\p{L}))`, 'iuy'),
     })),
   );
   return compiled;
+}
+
+/** The phrases that can begin with this character, in their order. */
+function startingWith(char: string): readonly Compiled[] {
+  // Letters such as the Kelvin sign match others in small letters.
+  if (char > '\x7f') return getLexicon();
+  const letter = char.toLowerCase();
+  const known = byFirst.get(letter);
+  if (known !== undefined) return known;
+  const found = getLexicon().filter(({ first }) => first === 'any' || first.has(letter));
+  byFirst.set(letter, found);
+  return found;
 }
 
 const UNKNOWN = /[\p{L}\p{N}][\p{L}\p{N}_'.@/-]*|\S/uy;
@@ -66,7 +82,7 @@ function prefers(meanings: readonly Meaning[], before: Item | undefined): boolea
 function isNoName(found: RegExpExecArray): boolean {
   const word = found.slice(1).find((group) => group !== undefined) ?? '';
   if (!/^[a-z]+$/i.test(word) || /(?:called|named) \S+$/i.test(found[0])) return false;
-  return getLexicon().some(({ expression, isNaming, read }) => {
+  return startingWith(word.charAt(0)).some(({ expression, isNaming, read }) => {
     if (isNaming === true) return false;
     expression.lastIndex = 0;
     const whole = expression.exec(word);
@@ -76,13 +92,10 @@ function isNoName(found: RegExpExecArray): boolean {
   });
 }
 
-function findLongest(text: string, at: number, before: readonly Item[]): Found | undefined {
-  const last = before.at(-1);
-  const isLeading =
-    !before.some(({ kind }) => kind === 'value') ||
-    (last?.kind === 'mark' && ['and', 'or', 'comma', 'but'].includes(last.mark));
+function findLongest(text: string, at: number, last: Item | undefined, hasValue: boolean): Found | undefined {
+  const isLeading = !hasValue || (last?.kind === 'mark' && ['and', 'or', 'comma', 'but'].includes(last.mark));
   let best: Found | undefined;
-  for (const { expression, read, isLeading: onlyLeading, isAfterNoun } of getLexicon()) {
+  for (const { expression, read, isLeading: onlyLeading, isAfterNoun } of startingWith(text.charAt(at))) {
     if (onlyLeading === true && !isLeading) continue;
     expression.lastIndex = at;
     const found = expression.exec(text);
@@ -100,13 +113,14 @@ function findLongest(text: string, at: number, before: readonly Item[]): Found |
 /** The words of one sentence as what they mean, in their order. */
 export function scan(text: string): Item[] {
   const items: Item[] = [];
+  let hasValue = false;
   let at = 0;
   while (at < text.length) {
     if (text[at] === ' ') {
       at++;
       continue;
     }
-    const found = findLongest(text, at, items);
+    const found = findLongest(text, at, items.at(-1), hasValue);
     if (found === undefined) {
       UNKNOWN.lastIndex = at;
       const word = UNKNOWN.exec(text)?.[0].replace(/[.'/-]+$/, '') ?? '';
@@ -116,6 +130,7 @@ export function scan(text: string): Item[] {
     } else {
       const source = text.slice(at, at + found.length);
       items.push(...found.meanings.map((meaning) => ({ ...meaning, source })));
+      hasValue ||= found.meanings.some(({ kind }) => kind === 'value');
       at += found.length;
     }
   }
