@@ -2,9 +2,37 @@ import { toFirstCharacters, type FirstCharacters } from './first-characters.ts';
 import { LEXICON } from './lexicon.ts';
 import type { Entry, Item, Meaning } from './item.ts';
 
-interface Compiled extends Entry {
-  readonly expression: RegExp;
+/** Neither in the middle of a word nor ahead of its second half. */
+const END = '(?:(?<![\\p{L}\\p{N}_])|(?![\\p{L}\\p{N}_]|-\\p{L}))';
+/** The same in a text of ASCII alone: sets of all letters take most of the time to compile. */
+const PLAIN_END = '(?:(?<![A-Za-z0-9_])|(?![A-Za-z0-9_]|-[A-Za-z]))';
+const PLAIN = /^[ -~]*$/;
+
+/** One phrase; its expressions are made when they are first needed. */
+class Compiled {
+  readonly entry: Entry;
   readonly first: FirstCharacters;
+  readonly #pattern: string;
+  #wide: RegExp | undefined;
+  #plain: RegExp | undefined;
+
+  constructor(entry: Entry, pattern: string) {
+    this.entry = entry;
+    this.first = toFirstCharacters(pattern);
+    this.#pattern = pattern;
+  }
+
+  get expression(): RegExp {
+    return (this.#wide ??= new RegExp(`(?:${this.#pattern})${END}`, 'iuy'));
+  }
+
+  execAt(text: string, at: number, isPlain: boolean): RegExpExecArray | null {
+    const expression = isPlain
+      ? (this.#plain ??= new RegExp(`(?:${this.#pattern})${PLAIN_END}`, 'iuy'))
+      : this.expression;
+    expression.lastIndex = at;
+    return expression.exec(text);
+  }
 }
 
 let compiled: readonly Compiled[] | undefined;
@@ -32,11 +60,7 @@ function splitAlternatives(pattern: string): string[] {
 /** Compiled on first use: a server that makes no policy from a sentence does not pay for it. */
 export function getLexicon(): readonly Compiled[] {
   compiled ??= LEXICON.flatMap((entry) =>
-    splitAlternatives(entry.pattern).map((pattern) => ({
-      ...entry,
-      first: toFirstCharacters(pattern),
-      expression: new RegExp(`(?:${pattern})(?:(?<![\\p{L}\\p{N}_])|(?![\\p{L}\\p{N}_]|-\\p{L}))`, 'iuy'),
-    })),
+    splitAlternatives(entry.pattern).map((pattern) => new Compiled(entry, pattern)),
   );
   return compiled;
 }
@@ -82,23 +106,30 @@ function prefers(meanings: readonly Meaning[], before: Item | undefined): boolea
 function isNoName(found: RegExpExecArray): boolean {
   const word = found.slice(1).find((group) => group !== undefined) ?? '';
   if (!/^[a-z]+$/i.test(word) || /(?:called|named) \S+$/i.test(found[0])) return false;
-  return startingWith(word.charAt(0)).some(({ expression, isNaming, read }) => {
-    if (isNaming === true) return false;
-    expression.lastIndex = 0;
-    const whole = expression.exec(word);
+  return startingWith(word.charAt(0)).some((phrase) => {
+    if (phrase.entry.isNaming === true) return false;
+    const whole = phrase.execAt(word, 0, true);
     if (whole?.[0].length !== word.length) return false;
-    const [meaning] = read(whole.slice(1)) ?? [];
+    const [meaning] = phrase.entry.read(whole.slice(1)) ?? [];
     return meaning !== undefined && (meaning.kind !== 'value' || meaning.value.facet === 'op');
   });
 }
 
-function findLongest(text: string, at: number, last: Item | undefined, hasValue: boolean): Found | undefined {
+interface Place {
+  readonly text: string;
+  readonly isPlain: boolean;
+  readonly at: number;
+  readonly last: Item | undefined;
+  readonly hasValue: boolean;
+}
+
+function findLongest({ text, isPlain, at, last, hasValue }: Place): Found | undefined {
   const isLeading = !hasValue || (last?.kind === 'mark' && ['and', 'or', 'comma', 'but'].includes(last.mark));
   let best: Found | undefined;
-  for (const { expression, read, isLeading: onlyLeading, isAfterNoun } of startingWith(text.charAt(at))) {
+  for (const phrase of startingWith(text.charAt(at))) {
+    const { isLeading: onlyLeading, isAfterNoun, read } = phrase.entry;
     if (onlyLeading === true && !isLeading) continue;
-    expression.lastIndex = at;
-    const found = expression.exec(text);
+    const found = phrase.execAt(text, at, isPlain);
     const length = found?.[0].length ?? 0;
     if (found === null || length === 0 || (best !== undefined && length < best.length)) continue;
     const isSame = best?.length === length;
@@ -113,6 +144,7 @@ function findLongest(text: string, at: number, last: Item | undefined, hasValue:
 /** The words of one sentence as what they mean, in their order. */
 export function scan(text: string): Item[] {
   const items: Item[] = [];
+  const isPlain = PLAIN.test(text);
   let hasValue = false;
   let at = 0;
   while (at < text.length) {
@@ -120,7 +152,7 @@ export function scan(text: string): Item[] {
       at++;
       continue;
     }
-    const found = findLongest(text, at, items.at(-1), hasValue);
+    const found = findLongest({ text, isPlain, at, last: items.at(-1), hasValue });
     if (found === undefined) {
       UNKNOWN.lastIndex = at;
       const word = UNKNOWN.exec(text)?.[0].replace(/[.'/-]+$/, '') ?? '';
