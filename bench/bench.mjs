@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureApprovals } from './approvals.mjs';
 import { measureGoverned } from './governed.mjs';
 import { measureCreatePolicy } from './create-policy.mjs';
 import { median, pssOfTree, quantile, repeat, Report, rssOf } from './measure.mjs';
@@ -176,6 +177,7 @@ const PARTS = {
   policy: () => measurePolicies(report),
   actions: measureAtOnce,
   'create-policy': measureCreation,
+  approvals: () => measureApprovals(report, { ours, env, dataDir }),
   server: measureServer,
 };
 const [, , part] = process.argv;

@@ -1,0 +1,197 @@
+// Measures what a person feels: from the answer to the effect, and how many answers a second are taken, with few and with many open requests.
+// All but a few of the open requests are copies, made by SQL, of one that was really held: same agent, all columns, its timers; no audit entries.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { importTs } from '../scripts/import-ts.mjs';
+import { median, quantile } from './measure.mjs';
+
+const FEW = 100;
+const MANY = Number(process.env.BENCH_REQUESTS ?? 10_000);
+const ANSWERS = 60;
+const REVIEWERS = 8;
+const AT_ONCE = 200;
+/** How long a call waits for its answer: as a client does, but not so long that hundreds of them wait at once. */
+const WAIT_MS = 1_000;
+const ASK_FIRST = {
+  name: 'ask-first',
+  condition: 'action.sideEffect != "none"',
+  action: 'require_approval',
+  severity: 'high',
+};
+/** The limits of a minute are for agents at work, not for benches. */
+const PARAMETERS = { identicalPerMinute: 100_000, writesPerMinute: 100_000 };
+
+async function startServer(ours, env) {
+  const child = spawn(process.execPath, [ours, '--http', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
+  for (;;) {
+    const url = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(log)?.[0];
+    if (url !== undefined) return { url, log: () => log, stop: () => child.kill('SIGTERM'), child };
+    if (child.exitCode !== null) throw new Error(`the server did not start: ${log}`);
+    await sleep(10);
+  }
+}
+
+async function callTool(url, name, args, signal) {
+  const response = await fetch(`${url}/mcp`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const text = await response.text();
+  const data = text.split('\n').findLast((line) => line.startsWith('data: '));
+  const { result } = JSON.parse(data?.slice('data: '.length) ?? text);
+  if (result === undefined || result.isError) throw new Error(`${name}: ${text}`);
+  return result.structuredContent;
+}
+
+async function signIn({ url }, agentos, email) {
+  agentos('user', 'add', '--email', email, '--role', 'approver');
+  const [, token] = agentos('sign-in-link', '--email', email).trim().split('#');
+  const response = await fetch(`${url}/api/v1/auth/link`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+  const { csrfToken } = await response.json();
+  const cookie = response.headers.getSetCookie().map((one) => one.split(';')[0]);
+  return { cookie: cookie.join('; '), 'x-csrf-token': csrfToken, 'content-type': 'application/json' };
+}
+
+async function addAgent({ url }) {
+  const { agent } = await callTool(url, 'create_agent', {
+    description: 'Keep files',
+    grants: ['file.*'],
+    steps: [{ name: 'look', action: 'file.list', params: { path: '.' } }],
+    parameters: PARAMETERS,
+  });
+  await callTool(url, 'attach_policy', {
+    agentId: agent.id,
+    policyId: 'rate-limiting',
+    customRules: [ASK_FIRST],
+    parameters: PARAMETERS,
+  });
+  return agent.id;
+}
+
+/** Holds a write of a new file by a call that waits for a second; what is needed to answer. */
+async function hold({ server, agentId, db }, name) {
+  const params = { path: `${name}.txt`, content: name, mode: 'create' };
+  const call = { agentId, action: 'file.write', params };
+  void callTool(server.url, 'perform_action', call, AbortSignal.timeout(WAIT_MS)).catch(() => undefined);
+  for (let tries = 0; tries < 2_000; tries++) {
+    const { rows } = await db.query(
+      `SELECT id, action_hash FROM approval_request WHERE agent_id = $1 AND description LIKE $2 AND status = 'pending' AND purpose = 'action'
+       AND created_at > clock_timestamp() - interval '1 minute' ORDER BY created_at DESC LIMIT 1`,
+      [agentId, `%${name}.txt%`],
+    );
+    if (rows[0] !== undefined) return { id: rows[0].id, actionHash: rows[0].action_hash, name };
+    await sleep(5);
+  }
+  throw new Error(`the write of ${name} was not held: ${server.log()}`);
+}
+
+async function answer({ server }, headers, { id, actionHash }) {
+  const body = JSON.stringify({ verdict: 'approve', actionHash });
+  const response = await fetch(`${server.url}/api/v1/approvals/${id}/reviews`, { method: 'POST', headers, body });
+  const { counted, message } = await response.json();
+  if (counted !== true) throw new Error(`a review did not count: ${response.status} ${message}`);
+}
+
+async function untilWritten({ files }, { name }) {
+  const deadline = performance.now() + 30_000;
+  while (!existsSync(join(files, `${name}.txt`))) {
+    if (performance.now() > deadline) throw new Error(`${name} was approved and not written in 30 s`);
+    await sleep(1);
+  }
+}
+
+/** Copies of one held request and its action, until so many are open. */
+async function fill({ db }, { id }, open) {
+  await db.query('BEGIN');
+  await db.query(
+    `CREATE TEMP TABLE made ON COMMIT DROP AS SELECT gen_random_uuid() AS request_id, gen_random_uuid() AS action_id,
+       md5(random()::text) || md5(random()::text) AS hash, i * interval '1 ms' AS later FROM
+       generate_series(1, $1 - (SELECT count(*) FROM approval_request WHERE status = 'pending')) i`,
+    [open],
+  );
+  const copies = [
+    `INSERT INTO action SELECT (jsonb_populate_record(a, jsonb_build_object('id', action_id, 'action_hash', hash, 'approval_id', request_id))).*
+     FROM action a JOIN approval_request q ON q.action_id = a.id, made WHERE q.id = $1`,
+    `INSERT INTO approval_request SELECT (jsonb_populate_record(q, jsonb_build_object('id', request_id, 'action_id', action_id, 'action_hash', hash,
+       'created_at', q.created_at - later, 'expires_at', q.expires_at + later))).* FROM approval_request q, made WHERE q.id = $1`,
+    `INSERT INTO approval_timer SELECT made.request_id, t.kind, t.fire_at + later FROM approval_timer t, made WHERE t.request_id = $1`,
+  ];
+  for (const sql of copies) await db.query(sql, [id]);
+  await db.query('COMMIT');
+  await db.query('ANALYZE');
+}
+
+async function measureAnswers(all, report, open) {
+  const { rows } = await all.db.query(`SELECT count(*)::int AS count FROM approval_request WHERE status = 'pending'`);
+  const times = [];
+  for (let i = 0; i < ANSWERS + 5; i++) {
+    const held = await hold(all, `one-${open}-${i}`);
+    const start = performance.now();
+    await answer(all, all.reviewers[0], held);
+    await untilWritten(all, held);
+    // The first few are not counted: the server loads what it needs when it needs it.
+    if (i >= 5) times.push(performance.now() - start);
+  }
+  report.add(`answer to the file written, ${rows[0].count} open requests, p50`, median(times), 'ms');
+  report.add(`answer to the file written, ${rows[0].count} open requests, p95`, quantile(times, 0.95), 'ms', 1_000);
+  return median(times);
+}
+
+async function measureRate(all, report) {
+  const held = [];
+  for (let i = 0; i < AT_ONCE; i++) held.push(await hold(all, `many-${i}`));
+  await sleep(WAIT_MS);
+  const left = [...held];
+  const start = performance.now();
+  await Promise.all(
+    all.reviewers.map(async (headers) => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) await answer(all, headers, next);
+    }),
+  );
+  const answeredMs = performance.now() - start;
+  for (const each of held) await untilWritten(all, each);
+  const writtenMs = performance.now() - start;
+  const who = `${REVIEWERS} people at once, ${MANY} open requests`;
+  report.add(`reviews a second, ${who}`, (AT_ONCE * 1_000) / answeredMs, '/s');
+  report.add(`the same with every file written`, (AT_ONCE * 1_000) / writtenMs, '/s');
+}
+
+/** One process with everything, on the embedded database of `dataDir`. */
+export async function measureApprovals(report, { ours, env, dataDir }) {
+  const all = { files: join(dataDir, 'files'), reviewers: [] };
+  const full = { ...process.env, ...env, AGENTOS_AUTH: 'loopback' };
+  const agentos = (...args) => execFileSync(process.execPath, [ours, ...args], { env: full, encoding: 'utf8' });
+  all.server = await startServer(ours, full);
+  const { startEmbeddedPostgres } = await importTs('src/platform/db/embedded-postgres.ts');
+  const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });
+  all.db = new pg.Client(postgres.connection);
+  try {
+    await all.db.connect();
+    for (let i = 0; i < REVIEWERS; i++)
+      all.reviewers.push(await signIn(all.server, agentos, `reviewer-${i}@example.org`));
+    all.agentId = await addAgent(all.server);
+    const first = await hold(all, 'first');
+    await fill(all, first, FEW);
+    const few = await measureAnswers(all, report, FEW);
+    await fill(all, first, MANY);
+    const many = await measureAnswers(all, report, MANY);
+    report.add(`answer to the file written: ${MANY} open requests : ${FEW}`, many / few, 'x', 1.5);
+    await measureRate(all, report);
+  } finally {
+    await all.db.end();
+    all.server.stop();
+    await new Promise((resolve) => all.server.child.once('exit', resolve));
+    await postgres.stopIfLast();
+  }
+}
