@@ -153,6 +153,8 @@ async function makePlace(template: string, sink: Sink, from?: string): Promise<P
     AGENTOS_AUTH: 'loopback',
     AGENTOS_ALLOWED_HOSTS: sink.host,
     DATABASE_URL: Object.assign(new URL(server), { pathname: `/${database}` }).href,
+    // The queue is in Postgres, or in the Redis that is named.
+    ...(process.env['REDIS_URL'] ? { REDIS_URL: process.env['REDIS_URL'] } : {}),
   };
   const remove = async (): Promise<void> => {
     await onServer(server, `DROP DATABASE ${database} WITH (FORCE)`);
