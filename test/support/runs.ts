@@ -72,7 +72,7 @@ export async function openRuns(
   const audit = new AuditService(db, log);
   const identity = new IdentityService(db);
   const agents = new AgentsService(db, audit);
-  const approvals = new ApprovalsService(db, audit);
+  const approvals = new ApprovalsService(db, audit, identity, outbox, config);
   const inspection = new Inspection();
   const decisions = new DecisionService(config, inspection);
   const policies = new PoliciesService(db, audit, identity, agents);

@@ -7,6 +7,8 @@ import { DecisionService, PoliciesService } from '../../src/modules/policies/ind
 import type { AgentDefinition } from '../../src/kernel/run/model.ts';
 import { readConfig } from '../../src/platform/config/index.ts';
 import { Database } from '../../src/platform/db/index.ts';
+import { JobHandlers, Outbox } from '../../src/platform/queue/index.ts';
+import { QueueHost } from '../../src/platform/queue/queue-host.ts';
 import { Inspection } from '../../src/platform/inspect/index.ts';
 import { Log } from '../../src/platform/telemetry/log.ts';
 import { createTestDatabase } from './database.ts';
@@ -15,6 +17,7 @@ import { createTestDatabase } from './database.ts';
 export interface TestServices {
   readonly db: Database;
   readonly log: Log;
+  readonly outbox: Outbox;
   readonly audit: AuditService;
   readonly identity: IdentityService;
   readonly agents: AgentsService;
@@ -29,6 +32,9 @@ export async function startServices(): Promise<TestServices> {
   const test = await createTestDatabase();
   const db = new Database({ connectionString: test.url });
   const log = new Log('error');
+  const host = new QueueHost(db, undefined, log, new JobHandlers());
+  const outbox = new Outbox(db, host, log);
+  const config = readConfig({ AGENTOS_PUBLIC_URL: 'http://localhost:3000' });
   const audit = new AuditService(db, log);
   const identity = new IdentityService(db);
   const agents = new AgentsService(db, audit);
@@ -37,14 +43,16 @@ export async function startServices(): Promise<TestServices> {
   return {
     db,
     log,
+    outbox,
     audit,
     identity,
     agents,
-    approvals: new ApprovalsService(db, audit),
+    approvals: new ApprovalsService(db, audit, identity, outbox, config),
     decisions,
     policies: new PoliciesService(db, audit, identity, agents),
     caller: await identity.localCaller('stdio'),
     close: async () => {
+      await host.close();
       await inspection.close();
       await audit.close();
       await db.close();

@@ -1,33 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { toActor, type Caller } from '../../kernel/caller.ts';
+import type { ReviewRefusal } from '../../kernel/approval/model.ts';
 import type { Risk } from '../../kernel/policy/model.ts';
+import { Config } from '../../platform/config/index.ts';
 import { Database, type Tx } from '../../platform/db/index.ts';
-import { AuditService, type AuditKind } from '../audit/index.ts';
-
-export const DEFAULT_EXPIRES_IN_HOURS = 24;
-
-/** What is asked: one exact action (or a deployment), identified by its hash. */
-export interface HoldRequest {
-  readonly workspaceId: string;
-  readonly agentId: string;
-  readonly runId?: string;
-  readonly actionId?: string;
-  readonly actionType: string;
-  /** Canonical bytes of the params: what would be executed. */
-  readonly params: Uint8Array;
-  readonly actionHash: string;
-  readonly description: string;
-  readonly risk: Risk;
-  readonly requiredApprovals: number;
-  readonly requestedBy: string;
-}
-
-export interface Held {
-  readonly approvalId: string;
-  readonly actionId?: string;
-  readonly expiresAt: Date;
-}
+import { AppError } from '../../platform/errors/index.ts';
+import { Outbox } from '../../platform/queue/index.ts';
+import { AuditService } from '../audit/index.ts';
+import { IdentityService } from '../identity/index.ts';
+import type { ApprovalPage, ApprovalView, OpenedApproval, OpenRequest } from './approval.ts';
+import { cancelRequest, endForAgent, revokeApproval, type Ended } from './end-request.ts';
+import { fireAllDue, fireDue } from './fire-timers.ts';
+import { listApprovals, type ApprovalList, type ListApprovalsQuery } from './list-approvals.ts';
+import { end, lock } from './lock.ts';
+import { openRequest } from './open-request.ts';
+import { People, type SignedIn } from './people.ts';
+import { toRefusalText } from './refusal-text.ts';
+import { reviewRequest, type ReviewRequest } from './review-request.ts';
+import type { ApprovalRow } from './row.ts';
+import type { ApprovalServices } from './services.ts';
+import { JOINED, SHOWN, toPage, toViews, type ShownRow } from './show.ts';
+import { checkStanding, type StandingResult } from './standing.ts';
 
 export interface PendingApproval {
   readonly id: string;
@@ -40,109 +33,161 @@ export interface PendingApproval {
   readonly expiresAt: string;
 }
 
-interface OpenRow {
-  readonly id: string;
-  readonly action_id: string | null;
-  readonly expires_at: Date;
+export interface HoldRequest extends Pick<
+  OpenRequest,
+  | 'workspaceId'
+  | 'agentId'
+  | 'runId'
+  | 'actionId'
+  | 'actionType'
+  | 'params'
+  | 'actionHash'
+  | 'description'
+  | 'risk'
+  | 'requestedBy'
+> {
+  readonly requiredApprovals: number;
 }
 
-const ENDED = 'id, workspace_id, agent_id, run_id, action_type';
-
-/** A request that ended without an answer. */
-interface EndedRow {
-  readonly id: string;
-  readonly workspace_id: string;
-  readonly agent_id: string;
-  readonly run_id: string | null;
-  readonly action_type: string;
+export interface Held {
+  readonly approvalId: string;
+  readonly actionId?: string;
+  readonly expiresAt: Date;
 }
 
-interface PendingRow {
-  readonly id: string;
-  readonly action_type: string;
-  readonly description: string;
-  readonly risk_level: Risk;
-  readonly required_approvals: number;
-  readonly run_id: string | null;
-  readonly created_at: Date;
-  readonly expires_at: Date;
-}
+export type ReviewResult =
+  | { readonly kind: 'answered'; readonly counted: boolean; readonly approval: ApprovalPage }
+  | { readonly kind: 'refused'; readonly code: ReviewRefusal; readonly message: string };
 
-/**
- * Requests that wait for people. In this release a request is a row that expires: nobody can answer it yet, and nothing takes its
- * absence of an answer for a yes.
- */
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const SHOWN_PENDING = 50;
+
+/** Requests that wait for people, their answers and their one ending. The database decides; the queue only wakes. */
 @Injectable()
 export class ApprovalsService {
-  readonly #db: Database;
-  readonly #audit: AuditService;
+  readonly #services: ApprovalServices;
 
-  constructor(db: Database, audit: AuditService) {
-    this.#db = db;
-    this.#audit = audit;
+  constructor(db: Database, audit: AuditService, identity: IdentityService, outbox: Outbox, config: Config) {
+    this.#services = { db, audit, identity: new People(identity), outbox, config };
   }
 
-  /** The request that already waits for exactly this action, if one does. */
-  async findOpen(tx: Tx, agentId: string, actionHash: string): Promise<Held | undefined> {
-    const [row] = await tx.query<OpenRow>(
-      `SELECT id, action_id, expires_at FROM approval_request WHERE agent_id = $1 AND action_hash = $2 AND status = 'pending' FOR UPDATE`,
-      [agentId, actionHash],
-    );
-    if (row === undefined) return undefined;
-    // The lock came first: what the clock says now holds until the commit.
-    const expired = await this.#expire(tx, [row.id]);
-    return expired.length > 0 ? undefined : toHeld(row);
+  /** Asks people. What is asked never changes afterwards. */
+  async open(tx: Tx, request: OpenRequest): Promise<OpenedApproval> {
+    return openRequest(tx, this.#services, request);
   }
 
-  /** Opens a request, or returns the one already open for the same action. */
-  async hold(tx: Tx, request: HoldRequest): Promise<Held> {
-    const open = await this.findOpen(tx, request.agentId, request.actionHash);
-    if (open !== undefined) return open;
-    const [row] = await tx.query<OpenRow>(
-      `INSERT INTO approval_request (id, workspace_id, agent_id, run_id, action_id, action_type, params, action_hash, description, status,
-         risk_level, required_approvals, requested_by, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10, $11, $12, app_now() + make_interval(hours => ${DEFAULT_EXPIRES_IN_HOURS}))
-       ON CONFLICT (agent_id, action_hash) WHERE status = 'pending' DO NOTHING RETURNING id, action_id, expires_at`,
-      [
-        randomUUID(),
-        request.workspaceId,
-        request.agentId,
-        request.runId ?? null,
-        request.actionId ?? null,
-        request.actionType,
-        request.params,
-        request.actionHash,
-        request.description,
-        request.risk,
-        request.requiredApprovals,
-        request.requestedBy,
-      ],
-    );
-    // Somebody asked for the same action at the same moment: theirs is the request.
-    if (row === undefined) return this.hold(tx, request);
-    await this.#audit.append(tx, {
-      workspaceId: request.workspaceId,
-      kind: 'approval.requested',
-      actor: request.requestedBy,
-      outcome: 'held',
-      agentId: request.agentId,
-      ...(request.runId === undefined ? {} : { runId: request.runId }),
-      data: {
-        approvalId: row.id,
-        action: request.actionType,
-        actionHash: request.actionHash,
-        risk: request.risk,
-        requiredApprovals: request.requiredApprovals,
-      },
-    });
-    return toHeld(row);
+  /** The request, locked, with the clock read after that; what is past its time has ended before it is returned. */
+  async lock(tx: Tx, approvalId: string): Promise<ApprovalRow | undefined> {
+    return lock(tx, this.#services, approvalId);
+  }
+
+  /** The request that waits for exactly this action, locked, if there is one. */
+  async findPending(tx: Tx, agentId: string, actionHash: string): Promise<ApprovalRow | undefined> {
+    return this.#find(tx, agentId, actionHash, 'pending');
+  }
+
+  /** Leave that people gave in advance for exactly this action and that nobody used yet, locked. */
+  async findApproved(tx: Tx, agentId: string, actionHash: string): Promise<ApprovalRow | undefined> {
+    return this.#find(tx, agentId, actionHash, 'approved');
+  }
+
+  /** Whether those who approved still may and still are enough; otherwise the approval has become `invalidated`. */
+  async checkStanding(tx: Tx, row: ApprovalRow): Promise<StandingResult> {
+    return checkStanding(tx, this.#services, row);
+  }
+
+  /** The approval is used up, by the action with this id. */
+  async consume(tx: Tx, row: ApprovalRow, { actionId }: { readonly actionId?: string } = {}): Promise<void> {
+    const data = actionId === undefined ? {} : { actionId };
+    await end(tx, this.#services, row, { status: 'consumed', by: 'system', data });
+  }
+
+  /** What was approved does not hold any more. */
+  async invalidate(tx: Tx, row: ApprovalRow, reason: string): Promise<void> {
+    await end(tx, this.#services, row, { status: 'invalidated', by: 'system', reason });
+  }
+
+  /** A newer request takes the place of one that waits; false: it does not wait any more. */
+  async supersede(tx: Tx, caller: Caller, approvalId: string, reason: string): Promise<boolean> {
+    const row = await this.lock(tx, approvalId);
+    if (row?.status !== 'pending') return false;
+    await end(tx, this.#services, row, { status: 'superseded', by: toActor(caller), reason });
+    return true;
+  }
+
+  /** The agent was stopped or paused: nothing of it waits, and no leave of it is left. */
+  async endForAgent(tx: Tx, caller: Caller, agentId: string): Promise<void> {
+    await endForAgent(tx, this.#services, caller, agentId);
+  }
+
+  /** One person's answer. The first that decides wins; every other one is told so. */
+  async review(person: SignedIn, approvalId: string, review: ReviewRequest): Promise<ReviewResult> {
+    const decision = UUID.test(approvalId)
+      ? await this.#services.db.transaction((tx) => reviewRequest(tx, this.#services, person, approvalId, review))
+      : undefined;
+    if (decision === undefined) throw unknown(approvalId);
+    if (decision.kind === 'refused' && decision.code !== 'already_reviewed') {
+      const { code, row, reviewer } = decision;
+      return { kind: 'refused', code, message: toRefusalText(code, row, reviewer) };
+    }
+    return { kind: 'answered', counted: decision.kind === 'counted', approval: await this.page(person, approvalId) };
+  }
+
+  /** Takes back an approval before it is used. */
+  async revoke(person: SignedIn, approvalId: string, reason?: string): Promise<void> {
+    await this.#end(approvalId, (tx) => revokeApproval(tx, this.#services, person, approvalId, reason));
+  }
+
+  /** Takes back a request that waits. */
+  async cancel(who: Caller | SignedIn, approvalId: string, reason?: string): Promise<void> {
+    await this.#end(approvalId, (tx) => cancelRequest(tx, this.#services, who, approvalId, reason));
+  }
+
+  /** Throws `not_found`. */
+  async get(caller: Pick<Caller, 'workspaceId'>, approvalId: string): Promise<ApprovalView> {
+    const { db } = this.#services;
+    const rows = UUID.test(approvalId)
+      ? await db.query<ShownRow>(`${SHOWN} FROM approval_request r ${JOINED} WHERE r.id = $1 AND r.workspace_id = $2`, [
+          approvalId,
+          caller.workspaceId,
+        ])
+      : [];
+    const [view] = await toViews(this.#services, db, caller.workspaceId, rows);
+    if (view === undefined) throw unknown(approvalId);
+    return view;
+  }
+
+  /** The request as its page shows it to this person. */
+  async page(person: SignedIn, approvalId: string): Promise<ApprovalPage> {
+    const page = UUID.test(approvalId)
+      ? await toPage(this.#services, this.#services.db, person, approvalId)
+      : undefined;
+    if (page === undefined) throw unknown(approvalId);
+    return page;
+  }
+
+  /** One page, newest first. */
+  async list(
+    who: Pick<Caller, 'workspaceId' | 'personId'> | SignedIn,
+    query: ListApprovalsQuery,
+  ): Promise<ApprovalList> {
+    return listApprovals(this.#services, who, query);
   }
 
   /** What waits for this agent, newest first, at most 50. */
   async listPending(agentId: string): Promise<PendingApproval[]> {
-    const rows = await this.#db.query<PendingRow>(
+    const rows = await this.#services.db.query<{
+      id: string;
+      action_type: string;
+      description: string;
+      risk_level: Risk;
+      required_approvals: number;
+      run_id: string | null;
+      created_at: Date;
+      expires_at: Date;
+    }>(
       `SELECT id, action_type, description, risk_level, required_approvals, run_id, created_at, expires_at FROM approval_request
-       WHERE agent_id = $1 AND status = 'pending' ORDER BY created_at DESC LIMIT 50`,
+       WHERE agent_id = $1 AND status = 'pending' ORDER BY created_at DESC LIMIT ${SHOWN_PENDING}`,
       [agentId],
     );
     return rows.map((row) => ({
@@ -157,71 +202,45 @@ export class ApprovalsService {
     }));
   }
 
-  /** One request as it stands; a request past its time is expired first. */
-  async find(tx: Tx, approvalId: string): Promise<{ status: string; expiresAt: Date } | undefined> {
-    await this.#expire(tx, [approvalId]);
-    const [row] = await tx.query<{ status: string; expires_at: Date }>(
-      'SELECT status, expires_at FROM approval_request WHERE id = $1',
-      [approvalId],
+  /** Does what time has brought about, for all requests; returns for how many. */
+  async sweep(): Promise<number> {
+    return fireAllDue(this.#services);
+  }
+
+  /** The same for one request: what the job of a timer does. */
+  async fireDue(approvalId: string): Promise<void> {
+    await fireDue(this.#services, approvalId);
+  }
+
+  async #find(
+    tx: Tx,
+    agentId: string,
+    actionHash: string,
+    status: 'pending' | 'approved',
+  ): Promise<ApprovalRow | undefined> {
+    const rows = await tx.query<{ id: string }>(
+      `SELECT id FROM approval_request WHERE agent_id = $1 AND action_hash = $2 AND status = $3
+         AND status IN ('pending', 'approved') AND (status = 'pending' OR purpose = 'request') ORDER BY created_at, id`,
+      [agentId, actionHash, status],
     );
-    return row === undefined ? undefined : { status: row.status, expiresAt: row.expires_at };
-  }
-
-  /** Cancels what waits for an agent that was stopped. */
-  async cancelPending(tx: Tx, caller: Caller, agentId: string): Promise<void> {
-    const rows = await tx.query<EndedRow>(
-      `UPDATE approval_request SET status = 'cancelled', resolved_at = app_now() WHERE agent_id = $1 AND status = 'pending' RETURNING ${ENDED}`,
-      [agentId],
-    );
-    await this.#recordEnd(tx, rows, 'approval.cancelled', toActor(caller));
-  }
-
-  /** Ends the requests whose time is over; returns how many. Called by the sweep of every process, safe to run twice. */
-  async expireDue(): Promise<number> {
-    return this.#db.transaction(async (tx) => {
-      const due = await tx.query<{ id: string }>(
-        `SELECT id FROM approval_request WHERE status = 'pending' AND expires_at <= app_now() ORDER BY expires_at LIMIT 200 FOR UPDATE SKIP LOCKED`,
-      );
-      return due.length === 0
-        ? 0
-        : (
-            await this.#expire(
-              tx,
-              due.map((row) => row.id),
-            )
-          ).length;
-    });
-  }
-
-  async #expire(tx: Tx, ids: string[]): Promise<string[]> {
-    const rows = await tx.query<EndedRow>(
-      `UPDATE approval_request SET status = 'expired', resolved_at = app_now()
-       WHERE id = ANY($1::uuid[]) AND status = 'pending' AND expires_at <= app_now() RETURNING ${ENDED}`,
-      [ids],
-    );
-    await this.#recordEnd(tx, rows, 'approval.expired', 'system');
-    return rows.map((row) => row.id);
-  }
-
-  async #recordEnd(tx: Tx, rows: readonly EndedRow[], kind: AuditKind, actor: string): Promise<void> {
-    for (const row of rows) {
-      await this.#audit.append(tx, {
-        workspaceId: row.workspace_id,
-        kind,
-        actor,
-        outcome: 'denied',
-        agentId: row.agent_id,
-        ...(row.run_id === null ? {} : { runId: row.run_id }),
-        data: { approvalId: row.id, action: row.action_type },
-      });
+    for (const { id } of rows) {
+      const row = await this.lock(tx, id);
+      if (row?.status === status) return row;
     }
+    return undefined;
+  }
+
+  async #end(approvalId: string, work: (tx: Tx) => Promise<Ended | undefined>): Promise<void> {
+    const ended = UUID.test(approvalId) ? await this.#services.db.transaction(work) : undefined;
+    if (ended === undefined) throw unknown(approvalId);
+    if (ended.kind === 'refused') throw ended.error;
   }
 }
 
-function toHeld(row: OpenRow): Held {
-  return {
-    approvalId: row.id,
-    expiresAt: row.expires_at,
-    ...(row.action_id === null ? {} : { actionId: row.action_id }),
-  };
+function unknown(approvalId: string): AppError {
+  const shown = approvalId.slice(0, 80);
+  return new AppError(
+    'not_found',
+    `No approval request has the id \`${shown}\`. The list of approvals shows them all.`,
+  );
 }

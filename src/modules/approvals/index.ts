@@ -1,8 +1,20 @@
+export type {
+  ApprovalEventView,
+  ApprovalEvidence,
+  ApprovalPage,
+  ApprovalView,
+  OpenedApproval,
+  OpenRequest,
+  ReviewView,
+} from './approval.ts';
 export { ApprovalsModule } from './approvals.module.ts';
 export {
   ApprovalsService,
-  DEFAULT_EXPIRES_IN_HOURS,
   type Held,
   type HoldRequest,
   type PendingApproval,
+  type ReviewResult,
 } from './approvals.service.ts';
+export { approvalResolvedJob } from './jobs.ts';
+export type { ApprovalList, ListApprovalsQuery } from './list-approvals.ts';
+export type { ApprovalRow } from './row.ts';

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database, Tx } from '../db/index.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { NewJob } from './bull.ts';
 import type { Job } from './job.ts';
 import type { QueueHost } from './queue-host.ts';
 
@@ -10,6 +11,14 @@ interface Row {
   readonly id: string;
   readonly job: string;
   readonly payload: object;
+  readonly delay_ms: number | null;
+}
+
+export interface JobOptions {
+  /** Adding the same again changes nothing while the first one waits, here or in the queue. */
+  readonly key?: string;
+  /** Not before then, by the database's clock. */
+  readonly dueAt?: Date;
 }
 
 /** Jobs that exist if and only if their transaction committed: a row first, handed to the queue after the commit, deleted when it is there. */
@@ -26,13 +35,22 @@ export class Outbox {
     this.#log = log;
   }
 
-  /** With a `key`, adding the same again changes nothing while the first one waits, here or in the queue. */
-  async add<Payload extends object>(tx: Tx, job: Job<Payload>, payload: Payload, key?: string): Promise<void> {
-    await tx.query('INSERT INTO outbox (id, job, payload) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING', [
-      key === undefined ? randomUUID() : toUuid(`${job.name}\0${key}`),
-      job.name,
-      JSON.stringify(job.payload.parse(payload)),
-    ]);
+  async add<Payload extends object>(
+    tx: Tx,
+    job: Job<Payload>,
+    payload: Payload,
+    options: JobOptions | string = {},
+  ): Promise<void> {
+    const { key, dueAt }: JobOptions = typeof options === 'string' ? { key: options } : options;
+    await tx.query(
+      'INSERT INTO outbox (id, job, payload, due_at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING',
+      [
+        key === undefined ? randomUUID() : toUuid(`${job.name}\0${key}`),
+        job.name,
+        JSON.stringify(job.payload.parse(payload)),
+        dueAt ?? null,
+      ],
+    );
     tx.afterCommit(() => this.nudge());
   }
 
@@ -61,15 +79,20 @@ export class Outbox {
     await this.#host.open();
     return this.#db.transaction(async (tx) => {
       const rows = await tx.query<Row>(
-        'SELECT id, job, payload FROM outbox ORDER BY created_at, id LIMIT $1 FOR UPDATE SKIP LOCKED',
+        `SELECT id, job, payload, greatest(0, extract(epoch FROM due_at - app_now()) * 1000)::float8 AS delay_ms FROM outbox
+         ORDER BY created_at, id LIMIT $1 FOR UPDATE SKIP LOCKED`,
         [BATCH],
       );
       if (rows.length === 0) return 0;
-      await this.#host.add(rows.map(({ id, job, payload }) => ({ id, name: job, payload })));
+      await this.#host.add(rows.map(toJob));
       await tx.query('DELETE FROM outbox WHERE id = ANY($1::uuid[])', [rows.map((row) => row.id)]);
       return rows.length;
     });
   }
+}
+
+function toJob({ id, job, payload, delay_ms: delay }: Row): NewJob {
+  return { id, name: job, payload, ...(delay === null || delay === 0 ? {} : { delayMs: Math.ceil(delay) }) };
 }
 
 /** The same text always gives the same UUID (version 8: made by a hash). */

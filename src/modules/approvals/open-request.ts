@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { mayReview } from '../../kernel/approval/may-review.ts';
+import type { Eligibility } from '../../kernel/approval/model.ts';
+import { toRequirement } from '../../kernel/approval/to-requirement.ts';
+import type { Tx } from '../../platform/db/index.ts';
+import type { OpenedApproval, OpenRequest } from './approval.ts';
+import { readClock } from './lock.ts';
+import { record } from './record.ts';
+import { toRow, type ApprovalRow, type SqlRow } from './row.ts';
+import { readPanel, type ApprovalServices, type Panel } from './services.ts';
+import { planTimers, setTimers } from './timers.ts';
+
+const HOUR_MS = 3_600_000;
+const DEFAULT_EXPIRES_IN_MS = 24 * HOUR_MS;
+
+/** Writes the request before anybody can hear of it. */
+export async function openRequest(tx: Tx, services: ApprovalServices, request: OpenRequest): Promise<OpenedApproval> {
+  const requirement = toRequirement(
+    { risk: request.risk, purpose: request.purpose, raises: request.ruleRequirements },
+    await services.identity.quorums(tx, request.workspaceId),
+  );
+  const row = await insert(tx, request, JSON.stringify(requirement), requirement.quorum);
+  await setTimers(tx, services, row, planTimers(row));
+  const panel = await readPanel(services, tx, row.workspaceId);
+  const asked = listAsked(row, panel);
+  await record(tx, services, row, {
+    kind: 'opened',
+    actor: row.requestedBy,
+    data: {
+      purpose: row.purpose,
+      risk: row.risk,
+      requiredApprovals: requirement.quorum,
+      asked: asked.length,
+      ...(panel.singleOperator ? { singleOperator: true } : {}),
+    },
+  });
+  const offered = asked.length === 0 && panel.isAlone;
+  const singleOperator = panel.singleOperator ? 'on' : offered ? 'offered' : 'off';
+  return { approvalId: row.id, expiresAt: row.expiresAt, requirement, asked, singleOperator };
+}
+
+export function toEligibility(row: ApprovalRow, { singleOperator }: Pick<Panel, 'singleOperator'>): Eligibility {
+  const { conflicts, approvers, escalated } = row;
+  return { conflicts, escalated, singleOperator, ...(approvers === undefined ? {} : { approvers }) };
+}
+
+/** The e-mail addresses of those who can answer now. */
+export function listAsked(row: ApprovalRow, panel: Panel): string[] {
+  const eligibility = toEligibility(row, panel);
+  return panel.people.filter((person) => mayReview(person, eligibility) === undefined).map(({ email }) => email);
+}
+
+const COLUMNS = `id, workspace_id, agent_id, run_id, action_id, action_type, params, action_hash, description, status, risk_level,
+  required_approvals, requested_by, created_at, expires_at, purpose, on_behalf_of, conflicts, approvers, requirement, prose, evidence,
+  target`;
+
+async function insert(tx: Tx, request: OpenRequest, requirement: string, quorum: number): Promise<ApprovalRow> {
+  const now = await readClock(tx);
+  const values = [
+    randomUUID(),
+    request.workspaceId,
+    request.agentId,
+    request.runId ?? null,
+    request.actionId ?? null,
+    request.actionType,
+    request.params,
+    request.actionHash,
+    storable(request.description),
+    'pending',
+    request.risk,
+    quorum,
+    request.requestedBy,
+    now,
+    new Date(now.getTime() + Math.round(request.expiresInMs ?? DEFAULT_EXPIRES_IN_MS)),
+    request.purpose,
+    request.onBehalfOf,
+    [...new Set([request.onBehalfOf, ...request.conflicts])],
+    request.approvers ?? null,
+    requirement,
+    request.prose === undefined ? null : storable(request.prose),
+    storable(JSON.stringify(request.evidence).replaceAll(/(?<!\\)((?:\\\\)*)\\u0000/g, '$1\ufffd')),
+    storable(request.target),
+  ];
+  const [row] = await tx.query<SqlRow>(
+    `INSERT INTO approval_request (${COLUMNS}) VALUES (${values.map((_, i) => `$${i + 1}`).join(', ')}) RETURNING *`,
+    values,
+  );
+  if (row === undefined) throw new Error('the database kept no approval request');
+  return toRow(row, now);
+}
+
+/** Text as a column takes it: a NUL is shown as what it is, unreadable. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
+}

@@ -1,0 +1,108 @@
+import { applyReview } from '../../kernel/approval/apply-review.ts';
+import type { Reviewer, ReviewChannel, ReviewRefusal, Verdict } from '../../kernel/approval/model.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Tx } from '../../platform/db/index.ts';
+import { end, lock, readReviews } from './lock.ts';
+import { toEligibility } from './open-request.ts';
+import type { SignedIn } from './people.ts';
+import { record } from './record.ts';
+import { toCounted, type ApprovalRow } from './row.ts';
+import type { ApprovalServices } from './services.ts';
+import { readStanding } from './standing.ts';
+
+export interface ReviewRequest {
+  readonly verdict: Verdict;
+  /** Of what the person was shown. */
+  readonly actionHash: string;
+  readonly reason?: string;
+  readonly channel: ReviewChannel;
+}
+
+export type ReviewDecision =
+  | { readonly kind: 'counted' }
+  | { readonly kind: 'refused'; readonly code: ReviewRefusal; readonly row: ApprovalRow; readonly reviewer: Reviewer };
+
+const MAX_RECORDED_REFUSALS = 20;
+
+/** Takes one person's answer, in the transaction that judges it. A refusal is recorded like an answer. */
+export async function reviewRequest(
+  tx: Tx,
+  services: ApprovalServices,
+  person: SignedIn,
+  approvalId: string,
+  review: ReviewRequest,
+): Promise<ReviewDecision | undefined> {
+  const row = await lock(tx, services, approvalId);
+  if (row === undefined || row.workspaceId !== person.workspaceId) return undefined;
+  const stored = (await readReviews(tx, [row.id])).get(row.id) ?? [];
+  const standing = await readStanding(tx, services, row.workspaceId, [
+    person.personId,
+    ...stored.map((s) => s.personId),
+  ]);
+  const reviewer: Reviewer = standing.people.get(person.personId) ?? toStranger(person.personId);
+  const state = {
+    ...toEligibility(row, standing),
+    ...{ status: row.status, requirement: row.requirement, actionHash: row.actionHash, expiresAt: row.expiresAt },
+    reviews: toCounted(stored, standing.people),
+  };
+  const { verdict, actionHash } = review;
+  const outcome = applyReview(state, { reviewer, verdict, actionHash }, row.now);
+  if (outcome.kind === 'refused') {
+    await recordRefusal(tx, services, row, person, review, outcome.code);
+    return { kind: 'refused', code: outcome.code, row, reviewer };
+  }
+  await insertReview(tx, row, person, review, standing.singleOperator);
+  const said = review.reason === undefined ? {} : { reason: review.reason };
+  const mode = standing.singleOperator ? { singleOperator: true } : {};
+  const actor = `person:${person.personId}`;
+  const data = { verdict, channel: review.channel, method: person.method, ...mode, ...said };
+  await record(tx, services, row, { kind: 'reviewed', actor, data });
+  if (outcome.resolution !== undefined)
+    await end(tx, services, row, { status: outcome.resolution, by: actor, ...said, data: mode });
+  return { kind: 'counted' };
+}
+
+/** Somebody whom the database does not know any more may nothing. */
+function toStranger(personId: string): Reviewer {
+  return { personId, active: false, roles: [], groups: [] };
+}
+
+async function insertReview(
+  tx: Tx,
+  row: ApprovalRow,
+  person: SignedIn,
+  { verdict, actionHash, reason, channel }: ReviewRequest,
+  singleOperator: boolean,
+): Promise<void> {
+  const { sessionId, method, signedInAt } = person;
+  const auth = JSON.stringify({ sessionId, method, signedInAt: signedInAt.toISOString() });
+  await tx.query(
+    `INSERT INTO approval_review (request_id, person_id, verdict, action_hash, reason, channel, auth, single_operator, at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [row.id, person.personId, verdict, actionHash, reason ?? null, channel, auth, singleOperator, row.now],
+  );
+}
+
+/** Each of the first 20 of one person; more would let anybody fill the record. */
+async function recordRefusal(
+  tx: Tx,
+  services: ApprovalServices,
+  row: ApprovalRow,
+  { personId }: SignedIn,
+  { verdict, channel }: ReviewRequest,
+  code: ReviewRefusal,
+): Promise<void> {
+  const actor = `person:${personId}`;
+  const [found] = await tx.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM approval_event WHERE request_id = $1 AND kind = 'review_refused' AND actor = $2`,
+    [row.id, actor],
+  );
+  const attempt = (found?.count ?? 0) + 1;
+  if (attempt > MAX_RECORDED_REFUSALS) return;
+  const data: JsonObject = {
+    ...{ code, verdict, channel },
+    ...(code === 'expired' ? { late: true } : {}),
+    ...(attempt === MAX_RECORDED_REFUSALS ? { furtherNotRecorded: true } : {}),
+  };
+  await record(tx, services, row, { kind: 'review_refused', actor, data });
+}

@@ -1,0 +1,36 @@
+import type { Reviewer } from '../../kernel/approval/model.ts';
+import { couldReview } from '../../kernel/approval/may-review.ts';
+import type { Config } from '../../platform/config/index.ts';
+import type { Database, Tx } from '../../platform/db/index.ts';
+import type { Outbox } from '../../platform/queue/index.ts';
+import type { AuditService } from '../audit/index.ts';
+import type { People } from './people.ts';
+
+/** What the parts of this module work with. */
+export interface ApprovalServices {
+  readonly db: Database;
+  readonly audit: AuditService;
+  readonly identity: People;
+  readonly outbox: Outbox;
+  readonly config: Pick<Config, 'publicUrl' | 'host'>;
+}
+
+/** The people of a workspace who could answer requests, and whether one of them is alone. */
+export interface Panel {
+  readonly people: readonly (Reviewer & { readonly email: string })[];
+  /** The mode is on and one person is alone. */
+  readonly singleOperator: boolean;
+  /** One person is alone, whether or not the mode is on. */
+  readonly isAlone: boolean;
+}
+
+export async function readPanel(
+  { identity }: ApprovalServices,
+  db: Pick<Tx, 'query'>,
+  workspaceId: string,
+): Promise<Panel> {
+  const people = await identity.listReviewers(db, workspaceId);
+  const isAlone = people.filter(couldReview).length === 1;
+  const singleOperator = isAlone && (await identity.isSingleOperator(db, workspaceId));
+  return { people, isAlone, singleOperator };
+}
