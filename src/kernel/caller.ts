@@ -10,9 +10,13 @@ export interface Caller {
   readonly personId: PersonId;
   readonly roles: readonly Role[];
   /** Through which door the request came; recorded, never a source of authority. */
-  readonly channel: 'stdio' | 'http' | 'worker' | 'cli';
+  readonly channel: 'stdio' | 'http' | 'console' | 'worker' | 'cli';
   /** Set when an agent acts (a step of a run, or the assistant acting as the agent). */
   readonly agentId?: AgentId;
+  /** Set when a program asks with a key: then `personId` is the key's owner, and `roles` the key's one role. */
+  readonly keyId?: string;
+  /** Who made the key; absent when the operator of the machine did. */
+  readonly keyCreatorId?: PersonId;
 }
 
 /** How the audit trail names a caller: `agent:<id>`, else `person:<id>`. */

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Caller, Role } from '../../kernel/caller.ts';
+import type { Reviewer, RiskRequirements } from '../../kernel/approval/model.ts';
 import type { PersonId, WorkspaceId } from '../../kernel/ids.ts';
 import { Database } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
+import * as reviewers from './reviewers.ts';
+import { ensureWorkspace } from './ensure-workspace.ts';
 import { readWorkspace, type Workspace } from './workspace.ts';
 
 const WORKSPACE = 'default';
@@ -17,7 +20,7 @@ interface OwnerRow {
   readonly timezone: string;
 }
 
-/** Who calls. In this release: the person at this machine, who owns the default workspace. */
+/** Who calls, and how the people of a workspace stand now. */
 @Injectable()
 export class IdentityService {
   readonly #db: Database;
@@ -74,6 +77,37 @@ export class IdentityService {
     };
   }
 
+  async findReviewer(reader: reviewers.Reader, personId: string): Promise<Reviewer | undefined> {
+    return reviewers.findReviewer(reader, personId);
+  }
+
+  /** Active members with a role that reviews or in a group; at most 500. */
+  async listReviewers(reader: reviewers.Reader, workspaceId: string): Promise<reviewers.ListedReviewer[]> {
+    return reviewers.listReviewers(reader, workspaceId);
+  }
+
+  async emails(reader: reviewers.Reader, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return reviewers.emails(reader, ids);
+  }
+
+  /** Active or not; who is unknown is absent. */
+  async findByEmails(
+    reader: reviewers.Reader,
+    workspaceId: string,
+    addresses: readonly string[],
+  ): Promise<reviewers.ListedReviewer[]> {
+    return reviewers.findByEmails(reader, workspaceId, addresses);
+  }
+
+  /** The setting only: whether it counts depends on who else could review. */
+  async isSingleOperator(reader: reviewers.Reader, workspaceId: string): Promise<boolean> {
+    return reviewers.isSingleOperator(reader, workspaceId);
+  }
+
+  async quorums(reader: reviewers.Reader, workspaceId: string): Promise<Partial<RiskRequirements>> {
+    return reviewers.quorums(reader, workspaceId);
+  }
+
   async #localOwner(): Promise<OwnerRow> {
     this.#owner ??= this.#createLocalOwner();
     try {
@@ -89,13 +123,8 @@ export class IdentityService {
       WHERE w.name = $1 AND p.email = $2`;
     const [found] = await this.#db.query<OwnerRow>(select, [WORKSPACE, LOCAL_OWNER]);
     if (found !== undefined) return found;
-    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     await this.#db.transaction(async (tx) => {
-      await tx.query('INSERT INTO workspace (id, name, timezone) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-        randomUUID(),
-        WORKSPACE,
-        timezone,
-      ]);
+      await ensureWorkspace(tx, WORKSPACE);
       await tx.query(
         `INSERT INTO person (id, workspace_id, email, roles) SELECT $1, id, $3, '{owner}' FROM workspace WHERE name = $2 ON CONFLICT DO NOTHING`,
         [randomUUID(), WORKSPACE, LOCAL_OWNER],
