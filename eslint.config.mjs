@@ -200,7 +200,7 @@ export default defineConfig(
     rules: { 'max-lines': ['error', 300], 'max-lines-per-function': ['error', 50] },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

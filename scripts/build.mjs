@@ -1,5 +1,5 @@
-// Build: generated Prisma client, `tsc` (decorator metadata), then one esbuild bundle with lazy chunks.
-// --quick stops after `tsc`; --if-needed does nothing when no source is newer than the bundle.
+// Build: generated Prisma client, `tsc` (decorator metadata), the console, then one esbuild bundle with lazy chunks.
+// --quick leaves out the bundle; --if-needed does nothing when no source is newer than the bundle.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,12 +21,23 @@ function run(file, ...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const inputs = ['src', 'policies', 'prisma', 'scripts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const inputs = [
+  'src',
+  'policies',
+  'prisma',
+  'scripts',
+  'web',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 if (flags.has('--if-needed') && existsSync(entry) && newest(entry) > Math.max(...inputs.map(newest))) process.exit(0);
 
 run('scripts/generate.mjs');
 rmSync('dist', { recursive: true, force: true });
 run(createRequire(import.meta.url).resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json');
+const { build: buildConsole } = await import('vite');
+await buildConsole({ configFile: 'web/vite.config.mjs' });
 if (flags.has('--quick')) process.exit(0);
 
 const { build } = await import('esbuild');

@@ -1,0 +1,98 @@
+import { type ReactNode, useRef, useState } from 'react';
+import { type ApprovalPage, review, type Verdict } from '../api.ts';
+import { useSend } from '../session.tsx';
+import { Shown } from '../shown.tsx';
+
+/** What came of an answer, said once more to whoever gave it. */
+export interface Outcome {
+  readonly tone: 'good' | 'bad';
+  readonly text: string;
+  readonly isStale?: boolean;
+}
+
+interface AnswerProps {
+  readonly approval: ApprovalPage;
+  readonly onAnswered: (outcome: Outcome) => void;
+}
+
+export function Answer({ approval, onAnswered }: AnswerProps): ReactNode {
+  const { isBusy, send } = useSend();
+  const [reason, setReason] = useState('');
+  const [isReasonMissing, setReasonMissing] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const answer = async (verdict: Verdict): Promise<void> => {
+    const given = reason.trim();
+    setReasonMissing(verdict === 'deny' && given === '');
+    if (verdict === 'deny' && given === '') return field.current?.focus();
+    let outcome: Outcome = { tone: 'bad', text: '' };
+    const body = { verdict, actionHash: approval.actionHash, ...(given === '' ? {} : { reason: given }) };
+    const sent = await send(async (csrfToken) => {
+      outcome = toOutcome(await review(approval.id, body, csrfToken), verdict);
+    });
+    if (sent.kind === 'done') setReason('');
+    else outcome = { tone: 'bad', text: sent.message, isStale: sent.code === 'stale' };
+    onAnswered(outcome);
+  };
+  return (
+    <form className="answer" onSubmit={(event) => event.preventDefault()} aria-busy={isBusy}>
+      <label htmlFor="reason">Reason</label>
+      <textarea
+        id="reason"
+        ref={field}
+        rows={3}
+        maxLength={2000}
+        value={reason}
+        aria-describedby={isReasonMissing ? 'reason-missing' : 'reason-hint'}
+        aria-invalid={isReasonMissing}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <Hint isMissing={isReasonMissing} />
+      <div className="buttons">
+        <button type="button" className="approve" aria-disabled={isBusy} onClick={() => void answer('approve')}>
+          Approve
+        </button>
+        <button type="button" className="deny" aria-disabled={isBusy} onClick={() => void answer('deny')}>
+          Deny
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Hint({ isMissing }: { readonly isMissing: boolean }): ReactNode {
+  if (!isMissing) {
+    return (
+      <p id="reason-hint" className="quiet">
+        Required to deny, optional to approve. Kept with your answer.
+      </p>
+    );
+  }
+  return (
+    <p id="reason-missing" className="error" role="alert">
+      Say why: whoever asked reads it. Nothing was sent yet.
+    </p>
+  );
+}
+
+function toOutcome({ counted, approval }: Awaited<ReturnType<typeof review>>, verdict: Verdict): Outcome {
+  if (!counted) return { tone: 'bad', text: 'You have answered this before. Your first answer stands.' };
+  const left = approval.requiredApprovals - approval.approvals;
+  if (approval.status === 'denied') return { tone: 'good', text: 'Denied. The action will not be carried out.' };
+  if (approval.status !== 'pending')
+    return { tone: 'good', text: 'Approved. Exactly this action may now happen, once.' };
+  if (verdict === 'deny') return { tone: 'good', text: 'Your denial counts. More answers are needed to end this.' };
+  const more = left > 0 ? `${left} more needed.` : 'An answer from a required group is still needed.';
+  return {
+    tone: 'good',
+    text: `Your approval counts: ${approval.approvals} of ${approval.requiredApprovals}. ${more}`,
+  };
+}
+
+export function Refusal({ approval: { you } }: { readonly approval: ApprovalPage }): ReactNode {
+  if (you.message === undefined) return null;
+  return (
+    <p className="notice">
+      <Shown text={you.message} />
+    </p>
+  );
+}
