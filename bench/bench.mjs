@@ -19,8 +19,7 @@ const STARTS = 9;
 const FEW = 100;
 const MANY = Number(process.env.BENCH_AGENTS ?? 10_000);
 const report = new Report();
-const dataDir = mkdtempSync(join(tmpdir(), 'agentos-bench-'));
-const env = { AGENTOS_DATA_DIR: dataDir, AGENTOS_LOG_LEVEL: 'error', DATABASE_URL: '', REDIS_URL: '' };
+const env = { AGENTOS_DATA_DIR: '', AGENTOS_LOG_LEVEL: 'error', DATABASE_URL: '', REDIS_URL: '' };
 
 async function untilListed(args) {
   const client = new RawClient(args, env);
@@ -145,7 +144,9 @@ async function measureMemory() {
   ];
   for (let i = 0; i < 1_000; i++) await client.call(...calls[i % calls.length]);
   report.add('server process after 1,000 calls, RSS', rssOf(client.process.pid), 'MiB', 110);
-  const [postmaster] = readFileSync(join(dataDir, 'postgres', 'pg18', 'postmaster.pid'), 'utf8').split('\n');
+  const [postmaster] = readFileSync(join(env.AGENTOS_DATA_DIR, 'postgres', 'pg18', 'postmaster.pid'), 'utf8').split(
+    '\n',
+  );
   report.add('embedded Postgres with all its processes, PSS', pssOfTree(Number(postmaster)), 'MiB', 45);
   return client;
 }
@@ -155,12 +156,14 @@ async function measureServer() {
   const client = await measureMemory();
   await measureGrowth(client);
   await measureActions(client, await addWriter(client));
-  await measureCreatePolicy(report, client);
   await client.close();
 }
 
 async function measureAtOnce() {
-  const clients = { ours: new RawClient([ours], env), bare: new RawClient([bare], { BENCH_FOLDER: dataDir }) };
+  const clients = {
+    ours: new RawClient([ours], env),
+    bare: new RawClient([bare], { BENCH_FOLDER: env.AGENTOS_DATA_DIR }),
+  };
   for (const client of Object.values(clients)) await client.initialize();
   await measureGoverned(report, clients);
   for (const client of Object.values(clients)) await client.close();
@@ -177,9 +180,19 @@ const PARTS = {
   policy: () => measurePolicies(report),
   actions: measureAtOnce,
   'create-policy': measureCreation,
-  approvals: () => measureApprovals(report, { ours, env, dataDir }),
+  approvals: () => measureApprovals(report, { ours, env, dataDir: env.AGENTOS_DATA_DIR }),
   server: measureServer,
 };
+/** Each part starts on an empty data dir. */
+async function run(measure) {
+  env.AGENTOS_DATA_DIR = mkdtempSync(join(tmpdir(), 'agentos-bench-'));
+  try {
+    await measure();
+  } finally {
+    rmSync(env.AGENTOS_DATA_DIR, { recursive: true, force: true });
+  }
+}
+
 const [, , part] = process.argv;
 if (part !== undefined && PARTS[part] === undefined) {
   console.error(`There is no part ${part}. Parts: ${Object.keys(PARTS).join(', ')}; without one, all.`);
@@ -187,10 +200,9 @@ if (part !== undefined && PARTS[part] === undefined) {
 }
 
 try {
-  for (const [name, measure] of Object.entries(PARTS)) if (part === undefined || part === name) await measure();
+  for (const [name, measure] of Object.entries(PARTS)) if (part === undefined || part === name) await run(measure);
 } finally {
   report.print();
-  rmSync(dataDir, { recursive: true, force: true });
 }
 if (report.failed > 0) {
   console.error(`${report.failed} of the targets missed`);
