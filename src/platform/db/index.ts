@@ -1,4 +1,6 @@
 export { isConnectionLost } from './connection-lost.ts';
+export { processMark } from './process-mark.ts';
+export { isLocked, tryLock } from './start-lock.ts';
 export { Database } from './database.ts';
 export { openDatabase } from './open-database.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';

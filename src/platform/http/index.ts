@@ -1,4 +1,5 @@
 export { readCookie, toCookie } from './cookies.ts';
+export { ConsoleLead, findConsole, type Listening } from './console-lead.ts';
 export { ErrorFilter } from './error.filter.ts';
 export { HealthController } from './health.controller.ts';
 export { readJsonBody } from './json-body.ts';
