@@ -20,7 +20,6 @@ const EXECUTORS = 'actions/executors';
 
 /** What reaches other systems: nothing but executors, which act on permits only. */
 const DRIVERS = [
-  'nodemailer',
   'imapflow',
   '@slack/**',
   '@anthropic-ai/**',
@@ -44,6 +43,7 @@ const HOMES = [
   { packages: ['bullmq', 'ioredis', '@nestjs/bullmq'], homes: ['platform/queue'] },
   { packages: ['pg'], homes: ['platform/db', 'platform/queue', EXECUTORS] },
   { packages: DRIVERS, homes: [EXECUTORS] },
+  { packages: ['nodemailer'], homes: ['platform/mail'] },
   { packages: ['@prisma/**'], homes: ['platform/db'] },
   { packages: ['pino'], homes: ['platform/telemetry'] },
   { packages: ['@marcbachmann/cel-js'], homes: ['platform/cel'] },

@@ -3,6 +3,7 @@ import { Analysis } from './analysis/index.ts';
 import { Config } from './config/index.ts';
 import { Database } from './db/index.ts';
 import { Inspection } from './inspect/index.ts';
+import { Mailer } from './mail/index.ts';
 import { Log } from './telemetry/log.ts';
 
 /** What was opened before the modules: everything else is injected from here. */
@@ -32,10 +33,11 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: Config, useValue: config },
         { provide: Log, useValue: log },
         { provide: Database, useValue: database },
+        { provide: Mailer, useFactory: () => new Mailer(config) },
         { provide: Analysis, useFactory: () => new Analysis() },
         { provide: Inspection, useFactory: () => new Inspection() },
       ],
-      exports: [Config, Log, Database, Analysis, Inspection],
+      exports: [Config, Log, Database, Mailer, Analysis, Inspection],
     };
   }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -15,6 +16,11 @@ export abstract class Config {
   abstract readonly logLevel: LogLevel;
   abstract readonly host: string;
   abstract readonly publicUrl: string | undefined;
+  /** IP addresses, networks, `loopback`, `private`: whose `x-forwarded-...` headers are believed. */
+  abstract readonly trustProxy: readonly string[];
+  /** Undefined: no mail is sent. */
+  abstract readonly smtpUrl: string | undefined;
+  abstract readonly mailFrom: string;
   abstract readonly databaseUrl: string | undefined;
   abstract readonly migrationUrl: string | undefined;
   abstract readonly redisUrl: string | undefined;
@@ -44,6 +50,22 @@ const VARIABLES = {
   AGENTOS_LOG_LEVEL: { schema: oneOf(LOG_LEVELS), example: 'info' },
   AGENTOS_HOST: { schema: z.string().min(1), example: '127.0.0.1' },
   AGENTOS_PUBLIC_URL: { schema: urlOf('http:', 'https:'), example: 'https://agentos.example.com' },
+  AGENTOS_TRUST_PROXY: {
+    schema: z.string().refine((text) => splitList(text).every(isProxy), {
+      message: 'a list of IP addresses or networks, `loopback` or `private`, separated by commas',
+    }),
+    example: '10.0.0.5,192.168.0.0/24',
+  },
+  SMTP_URL: {
+    schema: urlOf('smtp:', 'smtps:').refine(isSafeSmtp, {
+      message: 'with a login (smtps://user:password@host): without one only a mail server on this machine is used',
+    }),
+    example: 'smtps://user:password@mail.example.com:465',
+  },
+  AGENTOS_MAIL_FROM: {
+    schema: z.string().regex(/^(?:[^<>@\p{C}]{1,100}<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/u, 'an e-mail address'),
+    example: 'AgentOS <agentos@example.com>',
+  },
   AGENTOS_AUTH: { schema: oneOf(AUTH_MODES), example: 'required' },
   DATABASE_URL: {
     schema: urlOf('postgres:', 'postgresql:'),
@@ -63,6 +85,22 @@ const VARIABLES = {
   },
 } satisfies Record<string, { schema: z.ZodType<string>; example: string }>;
 
+function isProxy(entry: string): boolean {
+  if (entry === 'loopback' || entry === 'private') return true;
+  const [address = '', bits, ...rest] = entry.split('/');
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  return (
+    most !== undefined && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}
+
+/** Without a login only a server on this machine takes mail from us. */
+function isSafeSmtp(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { hostname, username } = new URL(text);
+  return username !== '' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
 type Name = keyof typeof VARIABLES;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -77,6 +115,9 @@ export function readConfig(env: Environment = process.env): Config {
     logLevel: (value('AGENTOS_LOG_LEVEL') ?? 'info') as LogLevel,
     host: value('AGENTOS_HOST') ?? '127.0.0.1',
     publicUrl: value('AGENTOS_PUBLIC_URL')?.replace(/\/+$/, ''),
+    trustProxy: splitList(value('AGENTOS_TRUST_PROXY') ?? ''),
+    smtpUrl: value('SMTP_URL'),
+    mailFrom: value('AGENTOS_MAIL_FROM') ?? 'AgentOS <agentos@localhost>',
     databaseUrl: value('DATABASE_URL'),
     migrationUrl: value('AGENTOS_MIGRATION_URL'),
     redisUrl: value('REDIS_URL'),
@@ -127,10 +168,8 @@ export function misspelt(env: Environment = process.env): string[] {
 const LATER = [
   'AGENTOS_API_KEY',
   'AGENTOS_CLOUD_URL',
-  'AGENTOS_TRUST_PROXY',
   'AGENTOS_MASTER_KEY',
   'AGENTOS_SIGNING_KEY',
-  'AGENTOS_MAIL_FROM',
   'AGENTOS_MCP_CONFIG',
 ];
 
