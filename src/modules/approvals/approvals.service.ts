@@ -7,14 +7,13 @@ import { Database, type Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import { Outbox } from '../../platform/queue/index.ts';
 import { AuditService } from '../audit/index.ts';
-import { IdentityService } from '../identity/index.ts';
+import { IdentityService, type SignedIn } from '../identity/index.ts';
 import type { ApprovalPage, ApprovalView, OpenedApproval, OpenRequest } from './approval.ts';
 import { cancelRequest, endForAgent, revokeApproval, type Ended } from './end-request.ts';
 import { fireAllDue, fireDue } from './fire-timers.ts';
 import { listApprovals, type ApprovalList, type ListApprovalsQuery } from './list-approvals.ts';
 import { end, lock } from './lock.ts';
 import { openRequest } from './open-request.ts';
-import { People, type SignedIn } from './people.ts';
 import { toRefusalText } from './refusal-text.ts';
 import { reviewRequest, type ReviewRequest } from './review-request.ts';
 import type { ApprovalRow } from './row.ts';
@@ -68,7 +67,7 @@ export class ApprovalsService {
   readonly #services: ApprovalServices;
 
   constructor(db: Database, audit: AuditService, identity: IdentityService, outbox: Outbox, config: Config) {
-    this.#services = { db, audit, identity: new People(identity), outbox, config };
+    this.#services = { db, audit, identity, outbox, config };
   }
 
   /** Asks people. What is asked never changes afterwards. */

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import { end, lock } from './lock.ts';
 import { toEligibility } from './open-request.ts';
-import type { SignedIn } from './people.ts';
+import type { SignedIn } from '../identity/index.ts';
 import type { ApprovalRow } from './row.ts';
 import type { ApprovalServices } from './services.ts';
 import { readStanding } from './standing.ts';

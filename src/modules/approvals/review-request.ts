@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { end, lock, readReviews } from './lock.ts';
 import { toEligibility } from './open-request.ts';
-import type { SignedIn } from './people.ts';
+import type { SignedIn } from '../identity/index.ts';
 import { record } from './record.ts';
 import { toCounted, type ApprovalRow } from './row.ts';
 import type { ApprovalServices } from './services.ts';

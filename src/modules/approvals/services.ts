@@ -4,13 +4,13 @@ import type { Config } from '../../platform/config/index.ts';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Outbox } from '../../platform/queue/index.ts';
 import type { AuditService } from '../audit/index.ts';
-import type { People } from './people.ts';
+import type { IdentityService } from '../identity/index.ts';
 
 /** What the parts of this module work with. */
 export interface ApprovalServices {
   readonly db: Database;
   readonly audit: AuditService;
-  readonly identity: People;
+  readonly identity: IdentityService;
   readonly outbox: Outbox;
   readonly config: Pick<Config, 'publicUrl' | 'host'>;
 }
@@ -24,13 +24,16 @@ export interface Panel {
   readonly isAlone: boolean;
 }
 
+/** So many are listed at most: where there are more, nobody is alone. */
+const MAX_LISTED = 500;
+
 export async function readPanel(
-  { identity }: ApprovalServices,
+  { identity }: Pick<ApprovalServices, 'identity'>,
   db: Pick<Tx, 'query'>,
   workspaceId: string,
 ): Promise<Panel> {
   const people = await identity.listReviewers(db, workspaceId);
-  const isAlone = people.filter(couldReview).length === 1;
+  const isAlone = people.length < MAX_LISTED && people.filter(couldReview).length === 1;
   const singleOperator = isAlone && (await identity.isSingleOperator(db, workspaceId));
   return { people, isAlone, singleOperator };
 }

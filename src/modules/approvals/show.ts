@@ -9,7 +9,7 @@ import type { ApprovalEventView, ApprovalPage, ApprovalView } from './approval.t
 import { mayCancel } from './end-request.ts';
 import { readClock, readReviews } from './lock.ts';
 import { toEligibility } from './open-request.ts';
-import type { SignedIn } from './people.ts';
+import type { SignedIn } from '../identity/index.ts';
 import { toRefusalText } from './refusal-text.ts';
 import { toCounted, toRow, type ApprovalRow, type SqlRow, type StoredReview } from './row.ts';
 import { readPanel, type ApprovalServices, type Panel } from './services.ts';

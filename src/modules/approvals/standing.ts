@@ -1,11 +1,10 @@
-import { couldReview } from '../../kernel/approval/may-review.ts';
 import type { Reviewer } from '../../kernel/approval/model.ts';
 import { tally } from '../../kernel/approval/tally.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { end, readReviews } from './lock.ts';
 import { toEligibility } from './open-request.ts';
 import { toCounted, type ApprovalRow } from './row.ts';
-import type { ApprovalServices } from './services.ts';
+import { readPanel, type ApprovalServices } from './services.ts';
 
 /** People as they stand now. */
 export interface Standing {
@@ -15,19 +14,17 @@ export interface Standing {
 
 export async function readStanding(
   tx: Pick<Tx, 'query'>,
-  { identity }: ApprovalServices,
+  services: ApprovalServices,
   workspaceId: string,
   personIds: readonly string[],
 ): Promise<Standing> {
   const people = new Map<string, Reviewer>();
   for (const id of new Set(personIds)) {
-    const found = await identity.findReviewer(tx, id);
+    const found = await services.identity.findReviewer(tx, id);
     if (found !== undefined) people.set(id, found);
   }
-  const singleOperator =
-    (await identity.isSingleOperator(tx, workspaceId)) &&
-    (await identity.listReviewers(tx, workspaceId)).filter(couldReview).length === 1;
-  return { people, singleOperator };
+  const isOn = await services.identity.isSingleOperator(tx, workspaceId);
+  return { people, singleOperator: isOn && (await readPanel(services, tx, workspaceId)).singleOperator };
 }
 
 export type StandingResult = { readonly kind: 'valid' } | { readonly kind: 'refused'; readonly reason: string };
