@@ -98,9 +98,13 @@ function toSpans(findings: readonly Located[]): Located[] {
 
 function byPath(findings: readonly Located[]): Located[][] {
   const groups = new Map<string, Located[]>();
+  const ids = new Map<Located['path'], string>();
   for (const each of findings) {
-    const id = JSON.stringify(each.path);
-    groups.set(id, [...(groups.get(id) ?? []), each]);
+    const id = ids.get(each.path) ?? JSON.stringify(each.path);
+    ids.set(each.path, id);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [each]);
+    else group.push(each);
   }
   return [...groups.values()];
 }
@@ -117,13 +121,24 @@ function changeSpans(
   replace: (piece: string, name: string) => string,
 ): void {
   for (const group of byPath(findings)) {
-    for (const { path, start, end, class: name } of toSpans(group)) {
-      const isChanged = draft.changeText(
-        path,
-        (text) => text.slice(0, start) + replace(text.slice(start, end), name) + text.slice(end),
-      );
-      if (isChanged) draft.count(path, name);
-    }
+    const [{ path } = { path: [] }] = group;
+    const spans = toSpans(group);
+    const changed: string[] = [];
+    // In one go: each change alone would copy the whole text.
+    draft.changeText(path, (text) => {
+      const pieces: string[] = [];
+      let end = text.length;
+      for (const span of spans) {
+        const piece = text.slice(span.start, span.end);
+        const replaced = replace(piece, span.class);
+        if (replaced !== piece) changed.push(span.class);
+        pieces.push(text.slice(span.end, end), replaced);
+        end = span.start;
+      }
+      pieces.push(text.slice(0, end));
+      return pieces.reverse().join('');
+    });
+    for (const name of changed) draft.count(path, name);
   }
 }
 

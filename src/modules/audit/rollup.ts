@@ -35,18 +35,25 @@ export async function addRollups(tx: Tx, entries: readonly RollupEntry[]): Promi
       for (const grain of ['minute', 'hour'] as const) add(rows, entry, agentId, grain);
     }
   }
-  // Sorted, so that two processes never lock the same rows in different orders.
-  for (const [, row] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    await tx.query(
-      `INSERT INTO audit_rollup AS r (workspace_id, agent_id, grain, bucket, kind, outcome, count, cost_micros, durations)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::int[])
-       ON CONFLICT (workspace_id, agent_id, grain, bucket, kind, outcome) DO UPDATE SET
-         count = r.count + excluded.count, cost_micros = r.cost_micros + excluded.cost_micros,
-         durations = CASE WHEN excluded.durations = '{}' THEN r.durations WHEN r.durations = '{}' THEN excluded.durations
-           ELSE ARRAY(SELECT a + b FROM unnest(r.durations, excluded.durations) WITH ORDINALITY AS d(a, b, i) ORDER BY i) END`,
-      [...row.key, row.count, row.cost, row.durations],
-    );
-  }
+  // Sorted, so that two processes never lock the same rows in different orders; one statement, whatever their number.
+  const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const column = (at: number): (string | undefined)[] => sorted.map(({ key }) => key[at]);
+  await tx.query(
+    `INSERT INTO audit_rollup AS r (workspace_id, agent_id, grain, bucket, kind, outcome, count, cost_micros, durations)
+     SELECT w, a, g, b, k, o, n, c, d::int[]
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[])
+         WITH ORDINALITY AS t(w, a, g, b, k, o, n, c, d, i) ORDER BY i
+     ON CONFLICT (workspace_id, agent_id, grain, bucket, kind, outcome) DO UPDATE SET
+       count = r.count + excluded.count, cost_micros = r.cost_micros + excluded.cost_micros,
+       durations = CASE WHEN excluded.durations = '{}' THEN r.durations WHEN r.durations = '{}' THEN excluded.durations
+         ELSE ARRAY(SELECT a + b FROM unnest(r.durations, excluded.durations) WITH ORDINALITY AS d(a, b, i) ORDER BY i) END`,
+    [
+      ...[0, 1, 2, 3, 4, 5].map(column),
+      sorted.map(({ count }) => count),
+      sorted.map(({ cost }) => cost),
+      sorted.map(({ durations }) => `{${durations.join()}}`),
+    ],
+  );
 }
 
 function add(
