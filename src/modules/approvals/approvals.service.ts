@@ -32,31 +32,9 @@ export interface PendingApproval {
   readonly expiresAt: string;
 }
 
-export interface HoldRequest extends Pick<
-  OpenRequest,
-  | 'workspaceId'
-  | 'agentId'
-  | 'runId'
-  | 'actionId'
-  | 'actionType'
-  | 'params'
-  | 'actionHash'
-  | 'description'
-  | 'risk'
-  | 'requestedBy'
-> {
-  readonly requiredApprovals: number;
-}
-
-export interface Held {
-  readonly approvalId: string;
-  readonly actionId?: string;
-  readonly expiresAt: Date;
-}
-
 export type ReviewResult =
   | { readonly kind: 'answered'; readonly counted: boolean; readonly approval: ApprovalPage }
-  | { readonly kind: 'refused'; readonly code: ReviewRefusal; readonly message: string };
+  | { readonly kind: 'refused'; readonly code: Exclude<ReviewRefusal, 'already_reviewed'>; readonly message: string };
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const SHOWN_PENDING = 50;

@@ -8,13 +8,7 @@ export type {
   ReviewView,
 } from './approval.ts';
 export { ApprovalsModule } from './approvals.module.ts';
-export {
-  ApprovalsService,
-  type Held,
-  type HoldRequest,
-  type PendingApproval,
-  type ReviewResult,
-} from './approvals.service.ts';
+export { ApprovalsService, type PendingApproval, type ReviewResult } from './approvals.service.ts';
 export { approvalResolvedJob } from './jobs.ts';
 export type { ApprovalList, ListApprovalsQuery } from './list-approvals.ts';
 export type { ApprovalRow } from './row.ts';

@@ -12,7 +12,7 @@ export interface ApprovalServices {
   readonly audit: AuditService;
   readonly identity: IdentityService;
   readonly outbox: Outbox;
-  readonly config: Pick<Config, 'publicUrl' | 'host'>;
+  readonly config: Config;
 }
 
 /** The people of a workspace who could answer requests, and whether one of them is alone. */
