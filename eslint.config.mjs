@@ -21,7 +21,6 @@ const EXECUTORS = 'actions/executors';
 /** What reaches other systems: nothing but executors, which act on permits only. */
 const DRIVERS = [
   'imapflow',
-  '@slack/**',
   '@anthropic-ai/**',
   'openai',
   '@aws-sdk/**',
@@ -44,6 +43,7 @@ const HOMES = [
   { packages: ['pg'], homes: ['platform/db', 'platform/queue', EXECUTORS] },
   { packages: DRIVERS, homes: [EXECUTORS] },
   { packages: ['nodemailer'], homes: ['platform/mail'] },
+  { packages: ['@slack/**'], homes: ['platform/chat'] },
   { packages: ['@prisma/**'], homes: ['platform/db'] },
   { packages: ['pino'], homes: ['platform/telemetry'] },
   { packages: ['@marcbachmann/cel-js'], homes: ['platform/cel'] },

@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Analysis } from './analysis/index.ts';
+import { SlackClient } from './chat/index.ts';
 import { Config } from './config/index.ts';
 import { Database } from './db/index.ts';
 import { Inspection } from './inspect/index.ts';
@@ -34,10 +35,11 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: Log, useValue: log },
         { provide: Database, useValue: database },
         { provide: Mailer, useFactory: () => new Mailer(config) },
+        { provide: SlackClient, useFactory: () => new SlackClient(config) },
         { provide: Analysis, useFactory: () => new Analysis() },
         { provide: Inspection, useFactory: () => new Inspection() },
       ],
-      exports: [Config, Log, Database, Mailer, Analysis, Inspection],
+      exports: [Config, Log, Database, Mailer, SlackClient, Analysis, Inspection],
     };
   }
 

@@ -21,6 +21,13 @@ export abstract class Config {
   /** Undefined: no mail is sent. */
   abstract readonly smtpUrl: string | undefined;
   abstract readonly mailFrom: string;
+  /** Undefined: Slack is off. */
+  abstract readonly slackBotToken: string | undefined;
+  /** Undefined: what comes from Slack cannot be checked, so nothing of it counts. */
+  abstract readonly slackSigningSecret: string | undefined;
+  /** Where requests are announced; undefined: each person hears of theirs by direct message. */
+  abstract readonly slackChannel: string | undefined;
+  abstract readonly slackApiUrl: string | undefined;
   abstract readonly databaseUrl: string | undefined;
   abstract readonly migrationUrl: string | undefined;
   abstract readonly redisUrl: string | undefined;
@@ -29,11 +36,6 @@ export abstract class Config {
   /** `host:port` entries that the outbound guard lets through although private. */
   abstract readonly allowedHosts: readonly string[];
   abstract readonly auth: (typeof AUTH_MODES)[number];
-}
-
-/** The address in links, without a trailing slash: the configured one, else where `--http` listens by default. */
-export function linkBase({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>): string {
-  return publicUrl ?? `http://${host}:3000`;
 }
 
 const oneOf = <T extends string>(values: readonly T[]) => z.enum(values as [T, ...T[]]);
@@ -65,6 +67,16 @@ const VARIABLES = {
   AGENTOS_MAIL_FROM: {
     schema: z.string().regex(/^(?:[^<>@\p{C}]{1,100}<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/u, 'an e-mail address'),
     example: 'AgentOS <agentos@example.com>',
+  },
+  SLACK_BOT_TOKEN: { schema: z.string().regex(/^[\x21-\x7e]+$/, 'a token of one line'), example: 'xoxb-...' },
+  SLACK_SIGNING_SECRET: {
+    schema: z.string().regex(/^[\x21-\x7e]+$/, 'a secret of one line'),
+    example: '8f742231b10e8888abcd99yyyzzz85a5',
+  },
+  SLACK_CHANNEL: { schema: z.string().regex(/^#?[\w.-]{1,80}$/, 'the id or name of a room'), example: 'C0123456789' },
+  SLACK_API_URL: {
+    schema: urlOf('http:', 'https:').refine((text) => text.endsWith('/'), { message: 'a URL that ends in /' }),
+    example: 'https://slack.com/api/',
   },
   AGENTOS_AUTH: { schema: oneOf(AUTH_MODES), example: 'required' },
   DATABASE_URL: {
@@ -101,6 +113,9 @@ function isSafeSmtp(text: string): boolean {
   return username !== '' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
+/** Values that are not repeated in a message. */
+const SECRET = /_(?:URL|TOKEN|SECRET)$/;
+
 type Name = keyof typeof VARIABLES;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -118,6 +133,10 @@ export function readConfig(env: Environment = process.env): Config {
     trustProxy: splitList(value('AGENTOS_TRUST_PROXY') ?? ''),
     smtpUrl: value('SMTP_URL'),
     mailFrom: value('AGENTOS_MAIL_FROM') ?? 'AgentOS <agentos@localhost>',
+    slackBotToken: value('SLACK_BOT_TOKEN'),
+    slackSigningSecret: value('SLACK_SIGNING_SECRET'),
+    slackChannel: value('SLACK_CHANNEL'),
+    slackApiUrl: value('SLACK_API_URL'),
     databaseUrl: value('DATABASE_URL'),
     migrationUrl: value('AGENTOS_MIGRATION_URL'),
     redisUrl: value('REDIS_URL'),
@@ -135,7 +154,7 @@ function readVariable(env: Environment, name: Name): string | undefined {
   const { schema, example } = VARIABLES[name];
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const shown = name.endsWith('_URL') ? 'The value' : `\`${raw}\``;
+  const shown = SECRET.test(name) ? 'The value' : `\`${raw}\``;
   const values =
     'options' in schema ? `one of ${schema.options.join(', ')}` : (parsed.error.issues[0]?.message ?? 'valid');
   throw new StartError('bad_config', `${name} is wrong. ${shown} is not ${values}. Example: ${name}=${example}`);

@@ -1,6 +1,7 @@
 import type { SentMessageInfo, Transporter } from 'nodemailer';
 import type { Config } from '../config/index.ts';
 import { AppError } from '../errors/index.ts';
+import { toSendFailure } from './to-send-failure.ts';
 
 export interface Mail {
   /** Names this mail for ever: sent again it has the same `Message-ID`. */
@@ -8,6 +9,7 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  readonly html?: string;
 }
 
 const LOCAL = ['localhost', '127.0.0.1', '[::1]'];
@@ -18,7 +20,6 @@ const SILENCE_MS = 20_000;
 export class Mailer {
   readonly #url: string | undefined;
   readonly #from: string;
-  #transporter: Promise<Transporter<SentMessageInfo>> | undefined;
 
   constructor({ smtpUrl, mailFrom }: Pick<Config, 'smtpUrl' | 'mailFrom'>) {
     this.#url = smtpUrl;
@@ -29,27 +30,28 @@ export class Mailer {
     return this.#url !== undefined;
   }
 
-  /** Resolves when the mail server has taken it. */
-  async send({ id, to, subject, text }: Mail): Promise<void> {
-    if (/[\p{Cc}\s,<>"]/u.test(to) || /\p{Cc}/u.test(subject) || !/^[\w.-]+$/.test(id)) {
+  /** Resolves when the mail server has taken it; a `SendFailure` says what else happened. */
+  async send({ id, to, subject, text, html }: Mail): Promise<void> {
+    if (/[\p{Cc}\s,<>"]/u.test(to) || /[\p{Cc}\u2028\u2029]/u.test(subject) || !/^[\w.-]+$/.test(id)) {
       throw new AppError('invalid_input', 'A mail has one plain address and a subject of one line.');
     }
     const domain = /@([^\s>]+)>?$/.exec(this.#from)?.[1] ?? 'localhost';
-    const transporter = await (this.#transporter ??= this.#load());
+    const watch = watchForData();
+    const transporter = await this.#load(watch.logger);
     // As an object: the address is taken as it is, never parsed as a list.
     const recipient = { name: '', address: to };
     const headers = { 'Auto-Submitted': 'auto-generated' };
-    await transporter.sendMail({
-      from: this.#from,
-      to: recipient,
-      subject,
-      text,
-      messageId: `<${id}@${domain}>`,
-      headers,
-    });
+    const mail = { from: this.#from, to: recipient, subject, text, messageId: `<${id}@${domain}>`, headers };
+    try {
+      await transporter.sendMail(html === undefined ? mail : { ...mail, html });
+    } catch (error) {
+      throw toSendFailure(error, watch.began());
+    } finally {
+      transporter.close();
+    }
   }
 
-  async #load(): Promise<Transporter<SentMessageInfo>> {
+  async #load(logger: DataWatch['logger']): Promise<Transporter<SentMessageInfo>> {
     if (this.#url === undefined) throw new AppError('unavailable', 'No mail can be sent. Set SMTP_URL.');
     const { hostname, port, protocol, username, password } = new URL(this.#url);
     const isTls = protocol === 'smtps:';
@@ -66,8 +68,29 @@ export class Mailer {
       connectionTimeout: CONNECT_MS,
       greetingTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,
+      // Not kept anywhere: only whether the message itself was begun.
+      ...{ logger, transactionLog: true },
       disableFileAccess: true,
       disableUrlAccess: true,
     });
   }
+}
+
+interface DataWatch {
+  readonly logger: Record<
+    'level' | 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
+    (...args: unknown[]) => void
+  >;
+  readonly began: () => boolean;
+}
+
+/** A message that was begun may have arrived although the server's answer did not. */
+function watchForData(): DataWatch {
+  let began = false;
+  const none = (): void => {};
+  const debug = (about: unknown, line: unknown): void => {
+    if (line === 'DATA' && typeof about === 'object') began = true;
+  };
+  const logger = { level: none, trace: none, debug, info: none, warn: none, error: none, fatal: none };
+  return { logger, began: () => began };
 }

@@ -1,0 +1,1 @@
+export { SlackClient, type ChatMessage, type PostedMessage, type SlackUser } from './slack-client.ts';
