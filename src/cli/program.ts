@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { packageVersion } from '../package-root.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { hint } from '../platform/errors/index.ts';
+import { addPeople } from './people-commands.ts';
 import type { SetOptions } from './workspace.ts';
 
 const DEFAULT_PORT = 3000;
@@ -47,6 +48,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       exitCode = await (await import('./demo.ts')).runDemo(options);
     });
   addWorkspace(program, (code) => (exitCode = code));
+  addPeople(program, (code) => (exitCode = code));
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -70,14 +72,20 @@ function addWorkspace(program: Command, end: (code: number) => void): void {
       '--parameter <policy.name=value...>',
       'value for what a policy leaves open, such as rate-limiting.httpPerMinute=50',
     )
+    .option(
+      '--quorum <risk=count...>',
+      'who must agree, such as high=3 or critical=2:owner; for low, medium, high, critical',
+    )
+    .option('--workspace <name>', 'the workspace', 'default')
     .action(async (options: SetOptions) => {
       end(await (await import('./workspace.ts')).setWorkspace(options));
     });
   workspace
     .command('show')
     .description('print the settings')
-    .action(async () => {
-      end(await (await import('./workspace.ts')).showWorkspace());
+    .option('--workspace <name>', 'the workspace', 'default')
+    .action(async (options: { workspace: string }) => {
+      end(await (await import('./workspace.ts')).showWorkspace(options));
     });
 }
 

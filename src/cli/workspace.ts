@@ -1,90 +1,69 @@
-import { AuditService } from '../modules/audit/index.ts';
-import { changeSettings, IdentityService, readSettings, type SettingsChange } from '../modules/identity/index.ts';
+import {
+  changeSettings,
+  ensureWorkspace,
+  IdentityService,
+  parseQuorum,
+  readSettings,
+  type SettingsChange,
+} from '../modules/identity/index.ts';
 import { parseSetting } from '../modules/policies/index.ts';
-import { openPlatform } from '../open-app.ts';
-import { readConfig } from '../platform/config/index.ts';
-import { AppError } from '../platform/errors/index.ts';
+import { atDesk, complain, type Desk } from './desk.ts';
 
 export interface SetOptions {
+  readonly workspace: string;
   readonly mailDomain?: readonly string[];
   readonly slackTeam?: string;
   readonly parameter?: readonly string[];
+  readonly quorum?: readonly string[];
 }
 
 /** Changes what is given and prints what is in force then; resolves to the exit code. */
 export async function setWorkspace(options: SetOptions): Promise<number> {
-  const { mailDomain, slackTeam, parameter } = options;
-  if (mailDomain === undefined && slackTeam === undefined && parameter === undefined) {
+  const { mailDomain, slackTeam, parameter, quorum } = options;
+  if (mailDomain === undefined && slackTeam === undefined && parameter === undefined && quorum === undefined) {
     return complain(
-      'Nothing to change. Give --mail-domain, --slack-team or --parameter; `agentos workspace show` shows what is set.',
+      'Nothing to change. Give --mail-domain, --slack-team, --parameter or --quorum; `agentos workspace show` shows what is set.',
     );
   }
-  try {
-    return await withServices(async (services, caller) => {
-      const change: SettingsChange = {
-        // An empty value takes the setting away.
-        ...(mailDomain === undefined ? {} : { mailDomains: mailDomain.filter((domain) => domain !== '') }),
-        ...(slackTeam === undefined ? {} : { slackTeam }),
-        ...(parameter === undefined ? {} : { parameters: parameter.map((text) => parseSetting(text)) }),
-      };
-      await changeSettings(services, caller, change);
-      await print(services, caller);
-      return 0;
-    });
-  } catch (error) {
-    if (error instanceof AppError) return complain(error.message);
-    throw error;
-  }
-}
-
-export async function showWorkspace(): Promise<number> {
-  return withServices(async (services, caller) => {
-    await print(services, caller);
-    return 0;
+  return atDesk(async (desk) => {
+    const change: SettingsChange = {
+      // An empty value takes the setting away.
+      ...(mailDomain === undefined ? {} : { mailDomains: mailDomain.filter((domain) => domain !== '') }),
+      ...(slackTeam === undefined ? {} : { slackTeam }),
+      ...(parameter === undefined ? {} : { parameters: parameter.map((text) => parseSetting(text)) }),
+      ...(quorum === undefined ? {} : { quorums: quorum.map(parseQuorum) }),
+    };
+    const workspaceId = await desk.db.transaction((tx) => ensureWorkspace(tx, options.workspace));
+    await changeSettings(desk, { workspaceId }, change);
+    return show(desk, options.workspace);
   });
 }
 
-interface Services {
-  readonly db: Awaited<ReturnType<typeof openPlatform>>['database'];
-  readonly audit: AuditService;
-  readonly identity: IdentityService;
-}
-type Owner = Awaited<ReturnType<IdentityService['localCaller']>>;
-
-/** The owner of the default workspace acts: whoever can open the database from this machine. */
-async function withServices(use: (services: Services, caller: Owner) => Promise<number>): Promise<number> {
-  const { database: db, log } = await openPlatform(readConfig());
-  const audit = new AuditService(db, log);
-  try {
-    const identity = new IdentityService(db);
-    return await use({ db, audit, identity }, await identity.localCaller('cli'));
-  } finally {
-    await audit.close();
-    await db.close();
-  }
+export async function showWorkspace({ workspace }: Pick<SetOptions, 'workspace'>): Promise<number> {
+  return atDesk((desk) => show(desk, workspace));
 }
 
-async function print({ db, identity }: Services, caller: Owner): Promise<void> {
-  const { timezone, mailDomains } = await identity.workspace(caller);
-  const settings = await readSettings(db, caller);
+async function show({ db }: Desk, name: string): Promise<string> {
+  const workspaceId = await db.transaction((tx) => ensureWorkspace(tx, name));
+  const { timezone, mailDomains } = await new IdentityService(db).workspace({ workspaceId });
+  const settings = await readSettings(db, { workspaceId });
   const values = Object.entries(settings.parameters).flatMap(([policy, parameters]) =>
-    Object.entries(parameters).map(([name, value]) => `  ${policy}.${name} = ${JSON.stringify(value)}`),
+    Object.entries(parameters).map(([parameter, value]) => `  ${policy}.${parameter} = ${JSON.stringify(value)}`),
+  );
+  const quorums = Object.entries(settings.quorums).map(
+    ([risk, { quorum, groups }]) =>
+      `  ${risk} = ${quorum}${groups.map(({ group, count }) => `, ${count} of group ${group}`).join('')}`,
   );
   const none = '(none)';
   const members = mailDomains.filter((domain) => !settings.mailDomains.includes(domain));
-  const lines = [
+  return [
     `Time zone:     ${timezone}`,
     `Mail domains:  ${settings.mailDomains.join(', ') || none}`,
     ...(members.length === 0 ? [] : [`Of members:    ${members.join(', ')}`]),
     `Slack team:    ${settings.slackTeam ?? none}`,
+    ...(quorums.length === 0 ? [] : ['Quorums:', ...quorums]),
     `Parameters:${values.length === 0 ? `    ${none}` : ''}`,
     ...values,
     ...(values.length === 0 ? [] : ['They are in force for policies that are attached from now on.']),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-function complain(message: string): number {
-  process.stderr.write(`${message}\n`);
-  return 1;
+  ].join('\n');
 }

@@ -1,5 +1,11 @@
+export { toEmail } from './email.ts';
+export { ensureWorkspace } from './ensure-workspace.ts';
 export { IdentityModule } from './identity.module.ts';
 export { IdentityService } from './identity.service.ts';
+export { createKey, findKeyCaller, listKeys, revokeKey, type KeyView, type NewKey } from './keys.ts';
+export { addMember, deactivateMember, listMembers, setMember, type Member } from './people.ts';
+export { parseQuorum } from './quorum.ts';
+export { offerLink } from './sign-in.ts';
 export { CurrentPerson, SessionGuard } from './session.guard.ts';
 export type { SignedIn } from './signed-in.ts';
 export { changeSettings, readSettings, type Settings, type SettingsChange } from './workspace-settings.ts';

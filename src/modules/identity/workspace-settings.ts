@@ -1,10 +1,12 @@
 import { domainToASCII } from 'node:url';
 import type { Caller } from '../../kernel/caller.ts';
-import { toActor } from '../../kernel/caller.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import type { Risk } from '../../kernel/policy/model.ts';
 import type { ParameterValue, ParameterValues } from '../../kernel/policy/model.ts';
 import type { Database } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AuditService } from '../audit/index.ts';
+import type { parseQuorum, Quorums } from './quorum.ts';
 import { isPublicProvider } from './workspace.ts';
 
 /** What is left out stays as it is. */
@@ -19,9 +21,12 @@ export interface SettingsChange {
     readonly name: string;
     readonly value: ParameterValue | undefined;
   }[];
+  /** What a risk asks for; `undefined`: the default again. */
+  readonly quorums?: readonly ReturnType<typeof parseQuorum>[];
 }
 
 export interface Settings {
+  readonly quorums: Quorums;
   readonly mailDomains: readonly string[];
   readonly slackTeam?: string;
   readonly parameters: Readonly<Record<string, ParameterValues>>;
@@ -31,6 +36,7 @@ interface Row {
   readonly mail_domains: readonly string[];
   readonly slack_team: string | null;
   readonly parameters: Settings['parameters'];
+  readonly quorums: Quorums;
 }
 
 const DOMAIN = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/;
@@ -76,20 +82,29 @@ function changeParameters(
   return Object.fromEntries(filled.map(([id, values]) => [id, Object.fromEntries(values)]));
 }
 
+function changeQuorums(present: Quorums, changes: SettingsChange['quorums']): Quorums {
+  const merged = new Map(Object.entries(present) as [Risk, Quorums[Risk]][]);
+  for (const [risk, share] of changes ?? []) merged.set(risk, share);
+  return Object.fromEntries([...merged].filter(([, share]) => share !== undefined));
+}
+
 /** The settings as an operator made them. */
-export async function readSettings(db: Pick<Database, 'query'>, { workspaceId }: Caller): Promise<Settings> {
+export async function readSettings(
+  db: Pick<Database, 'query'>,
+  { workspaceId }: Pick<Caller, 'workspaceId'>,
+): Promise<Settings> {
   const [row] = await db.query<Row>('SELECT * FROM workspace_setting WHERE workspace_id = $1', [workspaceId]);
-  return row === undefined ? { mailDomains: [], parameters: {} } : toSettings(row);
+  return row === undefined ? { mailDomains: [], parameters: {}, quorums: {} } : toSettings(row);
 }
 
-function toSettings({ mail_domains, slack_team, parameters }: Row): Settings {
-  return { mailDomains: mail_domains, ...(slack_team === null ? {} : { slackTeam: slack_team }), parameters };
+function toSettings({ mail_domains, slack_team, parameters, quorums }: Row): Settings {
+  return { mailDomains: mail_domains, ...(slack_team === null ? {} : { slackTeam: slack_team }), parameters, quorums };
 }
 
-/** Changes the settings of the caller's workspace and records it. Servers that run know it within seconds. */
+/** Changes the settings of a workspace, as the operator of the machine does, and records it. Servers that run know it within seconds. */
 export async function changeSettings(
   { db, audit }: { readonly db: Database; readonly audit: AuditService },
-  caller: Caller,
+  caller: Pick<Caller, 'workspaceId'>,
   change: SettingsChange,
 ): Promise<Settings> {
   const mailDomains = change.mailDomains === undefined ? undefined : [...new Set(change.mailDomains.map(toDomain))];
@@ -106,15 +121,22 @@ export async function changeSettings(
       mail_domains: mailDomains ?? present.mail_domains,
       slack_team: slackTeam === undefined ? present.slack_team : slackTeam,
       parameters: changeParameters(present.parameters, change.parameters),
+      quorums: changeQuorums(present.quorums, change.quorums),
     };
     await tx.query(
-      'UPDATE workspace_setting SET mail_domains = $2, slack_team = $3, parameters = $4, updated_at = app_now() WHERE workspace_id = $1',
-      [caller.workspaceId, row.mail_domains, row.slack_team, JSON.stringify(row.parameters)],
+      'UPDATE workspace_setting SET mail_domains = $2, slack_team = $3, parameters = $4, quorums = $5, updated_at = app_now() WHERE workspace_id = $1',
+      [
+        caller.workspaceId,
+        row.mail_domains,
+        row.slack_team,
+        JSON.stringify(row.parameters),
+        JSON.stringify(row.quorums),
+      ],
     );
     await audit.append(tx, {
       workspaceId: caller.workspaceId,
       kind: 'workspace.changed',
-      actor: toActor(caller),
+      actor: 'operator',
       outcome: 'succeeded',
       data: {
         ...(mailDomains === undefined ? {} : { mailDomains }),
@@ -122,6 +144,7 @@ export async function changeSettings(
         ...(change.parameters === undefined
           ? {}
           : { parameters: change.parameters.map(({ policy, name }) => `${policy}.${name}`) }),
+        ...(change.quorums === undefined ? {} : { quorums: JSON.parse(JSON.stringify(row.quorums)) as JsonObject }),
       },
     });
     return toSettings(row);

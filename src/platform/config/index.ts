@@ -1,2 +1,3 @@
+export { Config, misspelt, readConfig } from './config.ts';
 export { readCrashPlan, type CrashPlan } from './crash-plan.ts';
-export { Config, linkBase, misspelt, readConfig } from './config.ts';
+export { linkBase } from './link-base.ts';

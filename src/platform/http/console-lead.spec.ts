@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Log } from '../telemetry/log.ts';
-import { ConsoleLead, findConsole } from './console-lead.ts';
+import { ConsoleLead } from './console-lead.ts';
+import { findConsole } from './find-console.ts';
 
 const log = new Log('error');
 let dataDir: string;

@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { isLocked, processMark, tryLock } from '../db/index.ts';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tryLock } from '../db/index.ts';
 import type { Log } from '../telemetry/log.ts';
+import { lockDir, serverFile } from './find-console.ts';
 
 const EVERY_MS = 2_000;
-const FRESH_MS = 1_000;
 
 /** What listens for browsers on this machine. */
 export interface Listening {
@@ -12,9 +11,6 @@ export interface Listening {
   readonly url: string;
   close(): Promise<void>;
 }
-
-const lockDir = (dataDir: string): string => join(dataDir, 'console');
-const serverFile = (dataDir: string): string => join(dataDir, 'server.json');
 
 /**
  * Of all processes on a data directory one serves the console and says where, in `server.json {pid, url}`. When it goes, also by `kill -9`,
@@ -81,28 +77,5 @@ export class ConsoleLead {
     const next = `${path}.${process.pid}`;
     writeFileSync(next, `${JSON.stringify({ pid: process.pid, url })}\n`, { mode: 0o600 });
     renameSync(next, path);
-  }
-}
-
-const known = new Map<string, { readonly readAt: number; readonly url: string | undefined }>();
-
-/** Where a living process serves the console of a data directory; a change is known after a second. */
-export function findConsole(dataDir: string): string | undefined {
-  const now = performance.now();
-  const last = known.get(dataDir);
-  if (last !== undefined && now - last.readAt < FRESH_MS) return last.url;
-  const url = readConsole(dataDir);
-  known.set(dataDir, { readAt: now, url });
-  return url;
-}
-
-function readConsole(dataDir: string): string | undefined {
-  try {
-    const { pid, url } = JSON.parse(readFileSync(serverFile(dataDir), 'utf8')) as { pid?: unknown; url?: unknown };
-    if (typeof pid !== 'number' || typeof url !== 'string' || !URL.canParse(url)) return undefined;
-    // A file that a killed process left behind says nothing, also when its number has been given to another one.
-    return processMark(pid) !== undefined && isLocked(lockDir(dataDir)) ? url : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 export { readCookie, toCookie } from './cookies.ts';
-export { ConsoleLead, findConsole, type Listening } from './console-lead.ts';
+export { ConsoleLead, type Listening } from './console-lead.ts';
+export { findConsole } from './find-console.ts';
 export { ErrorFilter } from './error.filter.ts';
 export { HealthController } from './health.controller.ts';
 export { readJsonBody } from './json-body.ts';
