@@ -6,7 +6,7 @@ import { Countdown } from './countdown.tsx';
 import { Page, Problem } from './layout.tsx';
 import { Link, navigate, usePlace } from './nav.tsx';
 import { toMessage } from './session.tsx';
-import { Shown } from './shown.tsx';
+import { Sentence, Shown } from './shown.tsx';
 import { toLocalTime } from './time.ts';
 import { usePolled } from './use-polled.ts';
 import { STATUS_WORDS, toGroupWords, toQuorumWords } from './words.ts';
@@ -102,7 +102,14 @@ function Sections({ filter, lists: { mine, others, now }, receivedAt }: Sections
   const time = { now, receivedAt };
   if (filter !== 'pending') {
     const empty = <p className="quiet">There are no approvals with this status.</p>;
-    return <Rows list={others} time={time} query={filter === ALL ? {} : { status: filter }} empty={empty} />;
+    return (
+      <section aria-labelledby="found">
+        <h2 id="found" className="unseen">
+          {filter === ALL ? 'All approvals' : STATUS_WORDS[filter]}
+        </h2>
+        <Rows list={others} time={time} query={filter === ALL ? {} : { status: filter }} empty={empty} />
+      </section>
+    );
   }
   return (
     <>
@@ -185,7 +192,7 @@ function Row({ approval, time }: { readonly approval: ApprovalView; readonly tim
       <div className="what">
         <h3>
           <Link to={`/approvals/${id}`}>
-            <Shown text={description} />
+            <Sentence text={description} />
           </Link>
         </h3>
         <p className="quiet">

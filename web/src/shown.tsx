@@ -15,6 +15,19 @@ export const Shown = memo(function Shown({ text }: { readonly text: string }): R
   return <Pieces pieces={toPieces(text)} />;
 });
 
+/** A sentence of ours: what it quotes in backticks stands apart. */
+export function Sentence({ text }: { readonly text: string }): ReactNode {
+  return text.split(/`([^`]+)`/).map((part, index) =>
+    index % 2 === 0 ? (
+      <Shown key={index} text={part} />
+    ) : (
+      <code key={index}>
+        <Shown text={part} />
+      </code>
+    ),
+  );
+}
+
 export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }): ReactNode {
   return pieces.map(({ text, disguise }, index) =>
     disguise === undefined ? (

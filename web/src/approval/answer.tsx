@@ -1,7 +1,9 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { type ApprovalPage, review, type Verdict } from '../api.ts';
+import { Link } from '../nav.tsx';
+import { toSignInPath } from '../paths.ts';
 import { useSend } from '../session.tsx';
-import { Shown } from '../shown.tsx';
+import { Sentence } from '../shown.tsx';
 
 /** What came of an answer, said once more to whoever gave it. */
 export interface Outcome {
@@ -91,8 +93,15 @@ function toOutcome({ counted, approval }: Awaited<ReturnType<typeof review>>, ve
 export function Refusal({ approval: { you } }: { readonly approval: ApprovalPage }): ReactNode {
   if (you.message === undefined) return null;
   return (
-    <p className="notice">
-      <Shown text={you.message} />
-    </p>
+    <div className="notice">
+      <p>
+        <Sentence text={you.message} />
+      </p>
+      {you.refusal === 'step_up_required' && (
+        <p>
+          <Link to={toSignInPath(location.pathname)}>Sign in again</Link>
+        </p>
+      )}
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { type ApprovalPage, getApproval } from '../api.ts';
 import { Countdown } from '../countdown.tsx';
 import { Page, Problem } from '../layout.tsx';
-import { Shown } from '../shown.tsx';
+import { Sentence, Shown } from '../shown.tsx';
 import { toLocalTime } from '../time.ts';
 import { usePolled } from '../use-polled.ts';
 import { EXECUTION_WORDS, PURPOSE_WORDS, STATUS_WORDS } from '../words.ts';
@@ -30,7 +30,11 @@ export function ApprovalScreen({ id }: { readonly id: string }): ReactNode {
     );
   }
   return (
-    <Page title={<Shown text={data.description} />} tabTitle={`${STATUS_WORDS[data.status]}: ${data.description}`} back>
+    <Page
+      title={<Sentence text={data.description} />}
+      tabTitle={`${STATUS_WORDS[data.status]}: ${data.description}`}
+      back
+    >
       {error !== undefined && <Problem text={`${error.message} What you see may be old.`} onRetry={refresh} />}
       <Head approval={data} />
       <div className="columns">
@@ -133,7 +137,7 @@ function Decision({ approval, receivedAt, onChanged }: DecisionProps): ReactNode
         role="status"
         className={outcome === undefined ? 'result' : `result notice ${outcome.tone}`}
       >
-        {outcome !== undefined && <Shown text={outcome.text} />}
+        {outcome !== undefined && <Sentence text={outcome.text} />}
         {outcome?.isStale === true && ' The page shows the action as it is now: read it again, then answer.'}
       </div>
       {hasChanged && (
@@ -175,7 +179,7 @@ function State({ approval, receivedAt }: Omit<DecisionProps, 'onChanged'>): Reac
       </p>
       {endReason !== undefined && (
         <p>
-          <Shown text={endReason} />
+          <Sentence text={endReason} />
         </p>
       )}
       {execution !== undefined && <p className={`execution ${execution}`}>{EXECUTION_WORDS[execution]}</p>}

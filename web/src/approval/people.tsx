@@ -32,8 +32,10 @@ export function Answers({ approval }: { readonly approval: ApprovalPage }): Reac
           <strong>
             <Shown text={email} />
           </strong>
-          <span className="quiet">{` ${toLocalTime(at)}, ${channel}`}</span>
-          {singleOperator === true && <span className="quiet"> · alone, in single-operator mode</span>}
+          <p className="quiet">
+            {`${toLocalTime(at)}, ${channel}`}
+            {singleOperator === true && ', alone in single-operator mode'}
+          </p>
           {reason !== undefined && (
             <blockquote>
               <Shown text={reason} />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ApprovalPage } from '../api.ts';
-import { Shown } from '../shown.tsx';
+import { Sentence, Shown } from '../shown.tsx';
 
 /** Why people are asked: the risk with its reasons, the rules that held it, and what was taken out before anybody saw it. */
 export function Reasons({ approval }: { readonly approval: ApprovalPage }): ReactNode {
@@ -8,14 +8,15 @@ export function Reasons({ approval }: { readonly approval: ApprovalPage }): Reac
   return (
     <section className="card" aria-labelledby="reasons">
       <h2 id="reasons">Why people are asked</h2>
-      <h3>
+      <h3 className="unseen">Risk</h3>
+      <p>
         <Risk level={riskLevel} />
-      </h3>
+      </p>
       {evidence.riskReasons.length > 0 ? (
         <ul>
           {evidence.riskReasons.map((reason) => (
             <li key={reason}>
-              <Shown text={reason} />
+              <Sentence text={reason} />
             </li>
           ))}
         </ul>
@@ -43,11 +44,11 @@ function Violations({ evidence: { violations, policyVersions } }: WithEvidence):
         {violations.map(({ policy, rule, severity, message, alternative }) => (
           <li key={`${policy}/${rule}`}>
             <p>
-              <Shown text={message} />
+              <Sentence text={message} />
             </p>
             {alternative !== undefined && (
               <p className="quiet">
-                Instead: <Shown text={alternative} />
+                Instead: <Sentence text={alternative} />
               </p>
             )}
             <p className="quiet">

@@ -61,6 +61,7 @@ export function Block({ label, text }: { readonly label: string; readonly text: 
   const [isOpen, setOpen] = useState(false);
   const captionId = useId();
   const size = `${lines.length} ${lines.length === 1 ? 'line' : 'lines'}, ${toBytes(text)}`;
+  const chunks = toChunks(lines.slice(0, limit));
   const left = lines.length - limit;
   return (
     <figure className="block">
@@ -75,8 +76,8 @@ export function Block({ label, text }: { readonly label: string; readonly text: 
         </button>
       </figcaption>
       <div className={isOpen ? 'lines open' : 'lines'} tabIndex={0} role="region" aria-labelledby={captionId}>
-        {toChunks(lines.slice(0, limit)).map((chunk, index) => (
-          <div className="chunk" key={index}>
+        {chunks.map((chunk, index) => (
+          <div className={chunks.length > EAGER_CHUNKS ? 'chunk lazy' : 'chunk'} key={index}>
             {chunk.map((line, at) => (
               <Line key={at} number={index * CHUNK + at + 1} pieces={line} />
             ))}
@@ -93,6 +94,8 @@ export function Block({ label, text }: { readonly label: string; readonly text: 
 }
 
 const CHUNK = 100;
+/** Up to here everything is laid out at once. */
+const EAGER_CHUNKS = 25;
 
 function toChunks(lines: readonly Piece[][]): readonly Piece[][][] {
   return Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, index) =>
