@@ -12,6 +12,7 @@ import { FilesExecutor } from '../../src/modules/actions/executors/files.executo
 import type { Permit } from '../../src/modules/actions/permit.ts';
 import { AgentsService } from '../../src/modules/agents/agents.service.ts';
 import { ApprovalsService } from '../../src/modules/approvals/approvals.service.ts';
+import { approvalResolvedJob, approvalTimerJob } from '../../src/modules/approvals/jobs.ts';
 import { AuditService } from '../../src/modules/audit/audit.service.ts';
 import { IdentityService } from '../../src/modules/identity/identity.service.ts';
 import { DecisionService } from '../../src/modules/policies/decision.service.ts';
@@ -50,6 +51,8 @@ export interface Runs {
   readonly agents: AgentsService;
   readonly policies: PoliciesService;
   readonly runs: RunsService;
+  readonly approvals: ApprovalsService;
+  readonly actions: ActionsService;
   readonly http: NotedHttp;
   readonly caller: Caller;
   /** Where relative paths start. */
@@ -58,16 +61,23 @@ export interface Runs {
   close(): Promise<void>;
 }
 
+interface RunsOptions {
+  readonly root?: string;
+  readonly isWorker?: boolean;
+  /** Default: the queue is in Postgres. */
+  readonly redisUrl?: string;
+}
+
 /** With `isWorker` false every job is lost: nothing runs unless the test does it. */
 export async function openRuns(
   databaseUrl: string,
-  { root = mkdtempSync(join(tmpdir(), 'runs-')), isWorker = false } = {},
+  { root = mkdtempSync(join(tmpdir(), 'runs-')), isWorker = false, redisUrl }: RunsOptions = {},
 ): Promise<Runs> {
   const config = readConfig({ AGENTOS_FILE_ROOTS: root, AGENTOS_PUBLIC_URL: 'http://localhost:3000' });
   const db = new Database({ connectionString: databaseUrl });
   const log = new Log('error');
   const handlers = new JobHandlers();
-  const host = new QueueHost(db, undefined, log, handlers);
+  const host = new QueueHost(db, redisUrl, log, handlers);
   const outbox = new Outbox(db, host, log);
   const audit = new AuditService(db, log);
   const identity = new IdentityService(db);
@@ -83,12 +93,18 @@ export async function openRuns(
   handlers.add(executeRunJob, async ({ runId }, stopping) => {
     if (isWorker) await runs.execute(runId, stopping);
   });
+  handlers.add(approvalResolvedJob, async ({ approvalId }) => {
+    if (isWorker) await runs.resolve(approvalId);
+  });
+  handlers.add(approvalTimerJob, async ({ approvalId }) => {
+    if (isWorker) await approvals.fireDue(approvalId);
+  });
   handlers.add(scheduleDueJob, async ({ agentId }) => {
     if (isWorker) await runs.fireSchedule(agentId);
   });
   handlers.add(scheduleSyncJob, ({ agentId }) => syncSchedule({ db }, new Schedulers(host), agentId));
   return {
-    ...{ db, config, audit, agents, policies, runs, outbox, http, root },
+    ...{ db, config, audit, agents, policies, approvals, actions, runs, outbox, http, root },
     caller: await identity.localCaller('stdio'),
     close: async () => {
       await host.close();

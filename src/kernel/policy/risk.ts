@@ -47,3 +47,34 @@ export function toRisk(facts: Facts): Risk {
 export function toQuorum(risk: Risk): number {
   return QUORUM[risk];
 }
+
+/** What makes the risk what it is, in words; the heaviest first. */
+export function toRiskReasons(facts: Facts): string[] {
+  const { action, file, sql, shell, records, declared, storage } = facts;
+  const isDelete = action.operation === 'delete';
+  const reasons: readonly (readonly [boolean, string])[] = [
+    [!action.known, 'nobody knows what this kind of action does'],
+    [action.operation === 'pay', 'it moves money'],
+    [action.operation === 'grant', 'it gives rights'],
+    [action.credentialChange, 'it changes a credential'],
+    [action.ownControls, 'it changes what controls the agent itself'],
+    [sql.operations.includes('drop'), 'it drops a part of a database'],
+    [isDelete && [storage.bucket, storage.key].some((name) => BACKUP.test(name)), 'it deletes a backup'],
+    [shell.destructive, 'a command in it destroys data'],
+    [action.production, 'it acts in production'],
+    [sql.present && !sql.parsed, 'the SQL in it cannot be read'],
+    [shell.present && !shell.parsed, 'a command in it cannot be read'],
+    [records.count > MANY_RECORDS, `it concerns ${records.count} records`],
+    [declared.recordCount > MANY_RECORDS, `its author says that it concerns ${declared.recordCount} records`],
+    [isDelete && file.recursive, 'it deletes a folder with all that is in it'],
+    [isDelete && file.wildcard, 'it deletes by a pattern'],
+    [isDelete && !records.known && !file.recursive && !file.wildcard, 'it deletes nobody knows how much'],
+    [isIrreversible(facts), 'it cannot be undone, or nobody knows how'],
+    [action.sideEffect === 'outside' && action.operation !== 'send', 'another system may change'],
+    [action.operation === 'send' && action.external, 'somebody outside is told something'],
+    [action.external && !READING.includes(action.operation) && action.operation !== 'send', 'data leave the workspace'],
+    [file.outsideRoots, 'it reaches outside the allowed folders'],
+  ];
+  const found = reasons.flatMap(([holds, text]) => (holds ? [text] : []));
+  return found.length > 0 ? found : ['it can be undone and stays inside'];
+}

@@ -64,6 +64,8 @@ export interface AgentDefinition {
   readonly summary: { readonly source: string; readonly processing: string; readonly output: string };
   readonly schedule?: { readonly cron: string; readonly timezone: string };
   readonly approvalRequired: boolean;
+  /** What its held actions ask for beyond their risk. */
+  readonly approval?: { readonly quorum?: number; readonly groups?: readonly string[] };
   readonly policies: readonly PolicyRef[];
   readonly grants: readonly string[];
   readonly steps: readonly Step[];

@@ -2,6 +2,7 @@ import { canonicalize } from '../../kernel/audit/canonical.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
 import type { ErrorCode } from '../../platform/errors/index.ts';
+import type { OpenedApproval } from '../approvals/index.ts';
 import { sha256 } from '../audit/index.ts';
 import type { Subject } from '../policies/index.ts';
 
@@ -47,20 +48,46 @@ export type ActionResult =
       readonly actionId: string;
       readonly approvalId: string;
       readonly expiresAt: Date;
+      /** How many people must approve. */
+      readonly requiredApprovals: number;
+      /** Who can answer now, by e-mail. */
+      readonly asked: readonly string[];
+      readonly singleOperator: OpenedApproval['singleOperator'];
       readonly decision: Decision;
     }
   | { readonly kind: 'failed'; readonly actionId: string; readonly error: ActionFailure; readonly decision: Decision }
   /** Whether it happened is not known: it must not be repeated. */
-  | { readonly kind: 'unknown'; readonly actionId: string; readonly approvalId?: string; readonly decision: Decision };
+  | {
+      readonly kind: 'unknown';
+      readonly actionId: string;
+      /** The question whether it happened. */
+      readonly approvalId?: string;
+      /** What people said of it; absent while nobody has. */
+      readonly happened?: boolean;
+      readonly decision: Decision;
+    };
+
+/** What makes an action this one beside what is asked: where, for whom, by which tool, at what. */
+export interface Binding {
+  readonly workspaceId: string;
+  /** The person on whose behalf it happens. */
+  readonly principal: string;
+  /** Hash of the tool's definition. */
+  readonly tool: string;
+  /** What it reaches once paths and hosts are resolved. */
+  readonly target: JsonObject;
+}
 
 /** Hash of exactly this action: what is recorded, held and later approved. Hex, 64 digits. */
-export function hashAction(workspaceId: string, request: ActionRequest): string {
+export function hashAction({ workspaceId, principal, tool, target }: Binding, request: HashedRequest): string {
   const { agentId, type, params, facts = {}, run } = request;
   const place =
     run === undefined ? null : { runId: run.runId, stepPosition: run.stepPosition, itemIndex: run.itemIndex };
-  const bytes = Buffer.from(`action/v1\0${canonicalize({ workspaceId, agentId, type, params, facts, place })}`, 'utf8');
-  return Buffer.from(sha256(bytes)).toString('hex');
+  const action = { workspaceId, agentId, type, params, facts, place, principal, tool, target };
+  return Buffer.from(sha256(Buffer.from(`action/v2\0${canonicalize(action)}`, 'utf8'))).toString('hex');
 }
+
+export type HashedRequest = Pick<ActionRequest, 'agentId' | 'type' | 'params' | 'facts' | 'run'>;
 
 /** Whether a type is one of the declared ones: a step's type, or covered by a grant such as `file.*`. */
 export function isDeclared(type: string, stepTypes: readonly string[], grants: readonly string[]): boolean {

@@ -30,6 +30,7 @@ const EXECUTORS = [FilesExecutor, DataExecutor, HttpExecutor];
 })
 export class ActionsModule {
   constructor(actions: ActionsService, sweeper: Sweeper) {
+    sweeper.add('approved actions', () => actions.resume());
     sweeper.add('actions', () => actions.endAbandoned());
     sweeper.add('counts of actions', () => actions.forgetOld());
   }

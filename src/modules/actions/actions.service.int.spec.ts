@@ -99,6 +99,10 @@ describe('perform', () => {
       { action: 'file.delete', riskLevel: 'high', requiredApprovals: 2 },
     ]);
     await shiftClock(s.db, '25 hours');
+    expect(await actions.perform(s.caller, request)).toMatchObject({
+      kind: 'denied',
+      reason: expect.stringMatching(/^approval_expired: /),
+    });
     const later = await actions.perform(s.caller, request);
     expect(later.kind).toBe('held');
     expect(later.kind === 'held' && all[0]?.kind === 'held' && later.approvalId !== all[0].approvalId).toBe(true);
@@ -202,7 +206,7 @@ describe('perform in a run', () => {
     return id;
   };
   const dispatch = async (agentId: string, request: ActionRequest): Promise<string> => {
-    executor.answer = () => Promise.reject(new AppError('internal', 'killed'));
+    executor.answer = () => Promise.reject(new AppError('outbound_blocked', 'killed'));
     const { actionId } = await actions.perform(s.caller, request);
     executor.answer = () => Promise.resolve({ done: true });
     // As kill -9 leaves it: decided and dispatched, no outcome.

@@ -7,23 +7,29 @@ import type { Facts, StateFacts } from '../../kernel/policy/facts.ts';
 import type { CompiledPolicy, Decision } from '../../kernel/policy/model.ts';
 import type { AgentDefinition } from '../../kernel/run/model.ts';
 import { Database } from '../../platform/db/index.ts';
-import { AppError, hint } from '../../platform/errors/index.ts';
+import { AppError } from '../../platform/errors/index.ts';
 import { Log } from '../../platform/telemetry/log.ts';
 import { AgentsService, type AgentVersion } from '../agents/index.ts';
-import { ApprovalsService } from '../approvals/index.ts';
+import { ApprovalsService, type ApprovalView } from '../approvals/index.ts';
 import { AuditService } from '../audit/index.ts';
 import { IdentityService } from '../identity/index.ts';
-import { DecisionService, PoliciesService, type PreparedSubject, type Subject } from '../policies/index.ts';
-import { hashAction, type ActionRequest, type ActionResult } from './action.ts';
-import { CATALOGUE, checkParams, type CatalogueEntry } from './catalogue.ts';
+import { DecisionService, PoliciesService, type PreparedSubject } from '../policies/index.ts';
+import type { ActionRequest, ActionResult } from './action.ts';
+import { carryOut, type CarryOutServices } from './carry-out.ts';
+import { checkParams } from './catalogue.ts';
+import { describe, requireParams } from './describe.ts';
+import { answerHeld, lockAction } from './earlier.ts';
 import { endAbandoned } from './end-abandoned.ts';
 import { enforce } from './enforce.ts';
-import { forgetOld } from './forget-old.ts';
 import { execute, rehearse, toFailure } from './execute.ts';
 import { ExecutorRegistry } from './executor-registry.ts';
+import { forgetOld } from './forget-old.ts';
 import { lookAtState } from './look-at-state.ts';
 import type { Prepared } from './prepared.ts';
-import { toSubject, type Surrounding } from './to-subject.ts';
+import { requestApproval, type ApprovalWish } from './request-approval.ts';
+import { resumeHeld } from './resume-held.ts';
+import type { Surrounding } from './to-subject.ts';
+import { waitUntilOver, type Wait } from './wait-for.ts';
 
 /** What a dry run learns about one action; nothing is written and nothing outside is touched. */
 export interface ActionPreview {
@@ -47,20 +53,10 @@ export interface PreviewRequest extends ActionRequest {
   readonly counts?: Partial<StateFacts['rate']>;
 }
 
-type Described = Omit<Prepared, 'request' | 'hash' | 'timeoutMs'>;
-
 /** The enforcement point: the one door through which anything has an effect. */
 @Injectable()
 export class ActionsService {
-  readonly #db: Database;
-  readonly #log: Log;
-  readonly #audit: AuditService;
-  readonly #identity: IdentityService;
-  readonly #agents: AgentsService;
-  readonly #approvals: ApprovalsService;
-  readonly #policies: PoliciesService;
-  readonly #decisions: DecisionService;
-  readonly #executors: ExecutorRegistry;
+  readonly #services: CarryOutServices;
 
   constructor(
     db: Database,
@@ -73,15 +69,7 @@ export class ActionsService {
     decisions: DecisionService,
     executors: ExecutorRegistry,
   ) {
-    this.#db = db;
-    this.#log = log;
-    this.#audit = audit;
-    this.#identity = identity;
-    this.#agents = agents;
-    this.#approvals = approvals;
-    this.#policies = policies;
-    this.#decisions = decisions;
-    this.#executors = executors;
+    this.#services = { db, log, audit, identity, agents, approvals, policies, decisions, executors };
   }
 
   /**
@@ -89,31 +77,17 @@ export class ActionsService {
    * The agent acts on behalf of the caller.
    */
   async perform(caller: Caller, request: ActionRequest): Promise<ActionResult> {
-    const entry = CATALOGUE.get(request.type);
-    requireParams(entry, request);
-    const agent = await this.#version(caller, request);
-    const described = await this.#describe(caller, agent, entry, request);
-    const prepared: Prepared = {
-      ...described,
-      request,
-      hash: hashAction(caller.workspaceId, request),
-      timeoutMs: request.timeoutMs ?? entry?.timeoutMs ?? 0,
-    };
+    const { executors } = this.#services;
+    requireParams(executors.catalogue, request);
+    const prepared = await describe(this.#services, caller, await this.#version(caller, request), request);
     const acting: Caller = { ...caller, agentId: request.agentId as AgentId };
-    const services = {
-      db: this.#db,
-      log: this.#log,
-      audit: this.#audit,
-      approvals: this.#approvals,
-      decisions: this.#decisions,
-    };
-    const verdict = await enforce(services, acting, prepared);
+    const verdict = await enforce(this.#services, acting, prepared);
+    if (verdict.kind === 'approved') return this.#goOn(request, verdict);
     if (verdict.kind !== 'act') return verdict;
-    const executor = this.#executors.find(request.type);
-    return execute(services, acting, {
+    return execute(this.#services, acting, {
       prepared,
-      entry,
-      executor,
+      entry: executors.catalogue.get(request.type),
+      executor: executors.find(request.type),
       permit: verdict.permit,
       decision: verdict.decision,
     });
@@ -121,41 +95,94 @@ export class ActionsService {
 
   /** Decides as `perform` would now; really carries out only what has no side effect on local data. Nothing is written. */
   async preview(caller: Caller, request: PreviewRequest): Promise<ActionPreview> {
-    const entry = CATALOGUE.get(request.type);
-    const agent = await this.#agents.get(caller, request.agentId);
-    const version = { agent, version: request.version ?? agent.latestVersion, definition: request.definition };
-    const described = await this.#describe(caller, version, entry, request, request.connections);
-    const { policies, judged } = described;
-    const state = await lookAtState(this.#db, caller.workspaceId, { ...described, request, hash: '', timeoutMs: 0 });
-    const decision = this.#decisions.decide(policies, judged, toPreviewState(request, judged.facts, state));
+    const { agents, db, decisions, executors } = this.#services;
+    const entry = executors.catalogue.get(request.type);
+    const agent = await agents.get(caller, request.agentId);
+    const version = request.version ?? agent.latestVersion;
+    const { createdBy } = agent;
+    const acting = { agent, version, createdBy, definition: request.definition };
+    const prepared = await describe(this.#services, caller, acting, request, request.connections);
+    const { policies, judged } = prepared;
+    const state = await lookAtState(db, caller.workspaceId, prepared);
+    const decision = decisions.decide(policies, judged, toPreviewState(request, judged.facts, state));
     const problem = entry === undefined ? undefined : checkParams(entry, request.params, { allowExpressions: true })[0];
     if (problem !== undefined)
       return { decision, paramsError: `params${problem.path === '' ? '' : '.'}${problem.path} ${problem.message}` };
     if (decision.effect !== 'allow' && decision.effect !== 'transform') return { decision };
     if (request.output !== undefined) return this.#judge(policies, { ...judged, decision }, request.output);
-    return entry?.runsInDryRun === true
-      ? this.#carryOutDry(caller, request, entry, { ...described, decision })
-      : { decision };
+    return entry?.runsInDryRun === true ? this.#carryOutDry(prepared, decision) : { decision };
   }
 
-  async #carryOutDry(
-    caller: Caller,
-    request: ActionRequest,
-    entry: CatalogueEntry,
-    { judged, policies, decision }: Pick<Described, 'judged' | 'policies'> & { readonly decision: Decision },
-  ): Promise<ActionPreview> {
-    const executor = this.#executors.find(request.type);
+  /** Asks people for leave for an action that nobody has tried yet. */
+  requestApproval(caller: Caller, wish: ApprovalWish): Promise<ApprovalView> {
+    return requestApproval(this.#services, caller, wish);
+  }
+
+  /** Carries out a held action that was approved, once, whoever calls this and however often. */
+  async carryOut(approvalId: string): Promise<void> {
+    try {
+      await carryOut(this.#services, approvalId);
+    } catch (error) {
+      // Another process has recorded how it ended.
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    }
+  }
+
+  /** Waits until a held action has come to its end, and tells it; the held result again when the time is over. */
+  async waitFor(caller: Caller, held: Extract<ActionResult, { kind: 'held' }>, wait: Wait): Promise<ActionResult> {
+    const isOver = await waitUntilOver(
+      this.#services.db,
+      caller.workspaceId,
+      held,
+      () => this.carryOut(held.approvalId),
+      wait,
+    );
+    // Whoever went away was told nothing: the next call is.
+    if (!isOver && wait.signal?.aborted === true) return held;
+    return (await this.#answer(held.actionId)) ?? held;
+  }
+
+  /** For the sweep: carries on with what was approved and whose process died; returns how many. */
+  resume(): Promise<number> {
+    return resumeHeld(this.#services.db, this.#services.log, (approvalId) => this.carryOut(approvalId));
+  }
+
+  /** In a run the worker that has the run goes on with it; outside whoever comes first. */
+  async #goOn(
+    { run, signal }: ActionRequest,
+    { actionId, approvalId }: { readonly actionId: string; readonly approvalId: string },
+  ): Promise<ActionResult> {
+    const how = { isOurs: run !== undefined, ...(run === undefined || signal === undefined ? {} : { signal }) };
+    await carryOut(this.#services, approvalId, how);
+    const answer = await this.#answer(actionId);
+    if (answer !== undefined) return answer;
+    throw new AppError('conflict', 'The approved action is being carried out. Call again in a moment for its outcome.');
+  }
+
+  /** How a held action stands; undefined while it is approved and nobody has claimed it. Its end is told once. */
+  async #answer(actionId: string): Promise<ActionResult | undefined> {
+    const { db } = this.#services;
+    const earlier = await db.transaction(async (tx) => {
+      const row = await lockAction(tx, actionId);
+      const [clock] = await tx.query<{ now: Date }>('SELECT app_now() AS now');
+      return row === undefined || clock === undefined ? undefined : answerHeld(tx, this.#services, row, clock.now);
+    });
+    return earlier?.kind === 'answered' ? earlier.result : undefined;
+  }
+
+  async #carryOutDry(prepared: Prepared, decision: Decision): Promise<ActionPreview> {
+    const { executors, log } = this.#services;
+    const { request, judged, policies, timeoutMs } = prepared;
+    const executor = executors.find(request.type);
     if (executor === undefined) return { decision };
     const actionId = randomUUID();
     try {
-      const timeoutMs = request.timeoutMs ?? entry.timeoutMs;
-      const executed = { ...request, params: judged.params };
       const { policyVersions } = decision;
       const context = { actionId, policyVersions, timeoutMs, signal: AbortSignal.timeout(timeoutMs) };
-      const output = await rehearse(caller.workspaceId, executor, executed, context);
+      const output = await rehearse(prepared, executor, context);
       return await this.#judge(policies, { ...judged, decision }, output);
     } catch (error) {
-      return { decision, error: toFailure(this.#log, error, actionId).message };
+      return { decision, error: toFailure(log, error, actionId).message };
     }
   }
 
@@ -164,63 +191,24 @@ export class ActionsService {
     decided: PreparedSubject & { readonly decision: Decision },
     result: JsonObject,
   ): Promise<ActionPreview> {
-    const { decision, output } = await this.#decisions.judgeOutput(policies, decided, result);
+    const { decision, output } = await this.#services.decisions.judgeOutput(policies, decided, result);
     return { decision, ...(output === undefined ? {} : { output }) };
   }
 
   /** For the sweep: ends what a process that died has begun and nobody comes back to; returns how many. */
   endAbandoned(): Promise<number> {
-    return endAbandoned(this.#db, this.#audit);
+    return endAbandoned(this.#services.db, this.#services.audit);
   }
 
   /** For the sweep: forgets counts and budgets that are over; returns how many. */
   forgetOld(): Promise<number> {
-    return forgetOld(this.#db);
+    return forgetOld(this.#services.db);
   }
 
   async #version(caller: Caller, request: ActionRequest): Promise<AgentVersion> {
-    const agent = await this.#agents.get(caller, request.agentId);
-    return this.#agents.getVersion(caller, request.agentId, request.version ?? agent.deployedVersion);
-  }
-
-  async #describe(
-    caller: Caller,
-    agent: AgentVersion,
-    entry: CatalogueEntry | undefined,
-    request: ActionRequest,
-    connections: Surrounding['connections'] = {},
-  ): Promise<Described> {
-    const [policies, workspace] = await Promise.all([
-      this.#policies.load(agent.definition.policies.map((policy) => policy.hash)),
-      this.#identity.workspace(caller),
-    ]);
-    const now = asksForTime(policies) ? await this.#now() : undefined;
-    const { mailDomains, slackTeam, timezone } = workspace;
-    const own = { mailDomains, ...(slackTeam === undefined ? {} : { slackTeam }) };
-    const subject: Subject = toSubject(caller, agent, entry, request, {
-      ...(now === undefined ? {} : { now }),
-      timezone,
-      own,
-      connections,
-    });
-    const judged: PreparedSubject = await this.#decisions.prepare(policies, subject);
-    return {
-      version: agent.version,
-      kind: subject.kind,
-      isWrite: subject.sideEffect !== 'none',
-      isIdempotent: entry?.isIdempotent(request.params) ?? false,
-      subject,
-      judged,
-      policies,
-      target: toTarget(judged.facts),
-      agentTask: agent.definition.task,
-    };
-  }
-
-  async #now(): Promise<Date> {
-    const [row] = await this.#db.query<{ now: Date }>('SELECT app_now() AS now');
-    if (row === undefined) throw new AppError('internal', 'The database gave no time.');
-    return row.now;
+    const { agents } = this.#services;
+    const agent = await agents.get(caller, request.agentId);
+    return agents.getVersion(caller, request.agentId, request.version ?? agent.deployedVersion);
   }
 }
 
@@ -235,30 +223,4 @@ function toPreviewState(
   const isNew = (name: string): boolean => action.external && name !== '' && !isNamed(name);
   const recipient = recipients.externalCount > 0 && recipients.addresses.some(isNew);
   return { ...state, rate, first: { tool: false, target: isNew(target.name), recipient } };
-}
-
-function asksForTime(policies: readonly CompiledPolicy[]): boolean {
-  return policies.some(({ rules }) =>
-    rules.some(({ attributes }) => attributes.some((name) => name.startsWith('time.'))),
-  );
-}
-
-/** A type outside the catalogue goes on: it is decided (and denied) as unknown, so that the attempt is on record. */
-function requireParams(entry: CatalogueEntry | undefined, { type, params }: ActionRequest): void {
-  if (entry === undefined) {
-    if (/^[a-z][a-z0-9_.-]{0,79}$/i.test(type)) return;
-    throw new AppError('invalid_input', `\`${type.slice(0, 80)}\` is no action type. ${hint(type, CATALOGUE.keys())}`);
-  }
-  const problems = checkParams(entry, params, { allowExpressions: false });
-  if (problems.length === 0) return;
-  const list = problems.slice(0, 5).map(({ path, message }) => `params${path === '' ? '' : '.'}${path} ${message}`);
-  throw new AppError(
-    'invalid_input',
-    `The params of \`${type}\` are wrong: ${list.join('; ').replace(/[^.?]$/, '$&.')} agentos://actions has the schema.`,
-  );
-}
-
-function toTarget({ file, url }: Facts): string {
-  if (file.paths.length > 0) return file.paths.slice(0, 3).join(', ');
-  return url.host === '' ? '' : `${url.scheme}://${url.host}:${url.port}`;
 }

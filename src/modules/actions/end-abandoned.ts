@@ -17,7 +17,7 @@ interface AbandonedRow {
 }
 
 /**
- * Records as unknown what was begun by a process that died, where no run comes back to it: the record must not say `allowed` and then
+ * Records as unknown what was begun by a process that died, where no run comes back to it and no approval carries it on: the record must not say `allowed` and then
  * nothing for ever. What it had reserved of the budgets counts as spent. Returns how many. Safe to do at the same time in several processes.
  */
 export async function endAbandoned(db: Database, audit: AuditService): Promise<number> {
@@ -25,7 +25,7 @@ export async function endAbandoned(db: Database, audit: AuditService): Promise<n
     const rows = await tx.query<AbandonedRow>(
       `UPDATE action SET execution = 'unknown', finished_at = app_now() WHERE id IN (
          SELECT a.id FROM action a LEFT JOIN run r ON r.id = a.run_id
-         WHERE a.execution IN ('claimed', 'dispatched') AND coalesce(a.lease_until, a.created_at + make_interval(secs => $3)) < app_now() - make_interval(secs => $1)
+         WHERE a.execution IN ('claimed', 'dispatched') AND (a.context IS NULL OR r.id IS NOT NULL) AND coalesce(a.lease_until, a.created_at + make_interval(secs => $3)) < app_now() - make_interval(secs => $1)
            AND (r.id IS NULL OR r.ended_at IS NOT NULL)
          ORDER BY a.created_at LIMIT $2 FOR UPDATE OF a SKIP LOCKED)
        RETURNING id, workspace_id, agent_id, run_id, type, action_hash, finished_at AS now`,

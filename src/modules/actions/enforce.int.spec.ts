@@ -5,6 +5,8 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { Policy } from '../../kernel/policy/model.ts';
 import { AuditLogQuery } from '../audit/index.ts';
 import { hashAction, type ActionRequest, type ActionResult } from './action.ts';
+import { CATALOGUE } from './catalogue.ts';
+import { hashDefinition } from './hash-definition.ts';
 
 let g: Governed;
 beforeAll(async () => {
@@ -23,6 +25,17 @@ const decidedOf = async (agentId: string): Promise<JsonObject> => {
   );
   return JSON.parse(JSON.stringify(entries[0])) as JsonObject;
 };
+/** The hash of an action with these params at the API of these tests. */
+const hashOf = (request: ActionRequest): string =>
+  hashAction(
+    {
+      workspaceId: g.s.caller.workspaceId,
+      principal: g.s.caller.personId,
+      tool: hashDefinition(CATALOGUE.get(request.type), request.params),
+      target: { paths: [], scheme: 'https', host: 'api.example.com', port: 443 },
+    },
+    request,
+  );
 const rowOf = async (actionId: string): Promise<{ params: JsonObject; action_hash: string; effect: string }> => {
   const [row] = await g.s.db.query<{ params: Buffer; action_hash: string; effect: string }>(
     'SELECT params, action_hash, effect FROM action WHERE id = $1',
@@ -53,11 +66,11 @@ describe('a transform', () => {
     const result = await perform(request);
     expect(result).toMatchObject({ kind: 'succeeded', decision: { effect: 'transform', redactions: [{ count: 1 }] } });
     expect(g.executor.acted.at(-1)).toMatchObject({ actionId: result.actionId, params: CHANGED });
-    const hash = hashAction(g.s.caller.workspaceId, request);
+    const hash = hashOf(request);
     expect(await rowOf(result.actionId)).toEqual({ params: CHANGED, action_hash: hash, effect: 'transform' });
     expect(await decidedOf(agentId)).toMatchObject({
       outcome: 'allowed',
-      data: { executedHash: hashAction(g.s.caller.workspaceId, { ...request, params: CHANGED }) },
+      data: { executedHash: hashOf({ ...request, params: CHANGED }) },
     });
     expect(JSON.stringify(request.params)).toContain('private');
   });

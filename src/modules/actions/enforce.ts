@@ -1,29 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { toActor, type Caller } from '../../kernel/caller.ts';
 import type { Decision, Effect } from '../../kernel/policy/model.ts';
-import { toQuorum, toRisk } from '../../kernel/policy/risk.ts';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
-import type { ApprovalsService } from '../approvals/index.ts';
+import type { ApprovalRow, ApprovalsService } from '../approvals/index.ts';
 import type { AuditOutcome, AuditService } from '../audit/index.ts';
 import type { DecisionService } from '../policies/index.ts';
-import { hashAction, type ActionResult } from './action.ts';
-import { answerEarlier } from './answer-earlier.ts';
+import type { IdentityService } from '../identity/index.ts';
+import type { ActionResult } from './action.ts';
+import { answerEarlier, type Answered } from './answer-earlier.ts';
 import { assumeState, keepState, toQuestions, type Question } from './assumed-state.ts';
+import { hold } from './hold.ts';
 import { Permit } from './permit.ts';
 import type { Cleared, Prepared } from './prepared.ts';
-import { GRACE_MS, reserve, toBytes, type Answer, type Draft } from './reserve.ts';
+import { GRACE_MS, reserve, type Answer, type Draft } from './reserve.ts';
 import { toAsked, toGuard, toStateFacts, type State } from './state-guard.ts';
 
 export type { Prepared } from './prepared.ts';
 
-/** `act`: the decision is committed and the permit is good for carrying the action out once; anything else is already the answer. */
-export type Verdict = { readonly kind: 'act'; readonly permit: Permit; readonly decision: Decision } | ActionResult;
+/**
+ * `act`: the decision is committed and the permit is good for carrying the action out once. `approved`: it was held before, and is now to be
+ * carried out as it is stored. Anything else is already the answer.
+ */
+export type Verdict =
+  | { readonly kind: 'act'; readonly permit: Permit; readonly decision: Decision }
+  | { readonly kind: 'approved'; readonly actionId: string; readonly approvalId: string }
+  | ActionResult;
 
 export interface EnforceServices {
   readonly db: Database;
   readonly audit: AuditService;
   readonly approvals: ApprovalsService;
+  readonly identity: IdentityService;
   readonly decisions: Pick<DecisionService, 'decide'>;
 }
 
@@ -34,8 +42,7 @@ interface Case {
   readonly questions: readonly Question[];
 }
 
-type Settled =
-  { readonly kind: 'cleared'; readonly cleared: Cleared } | { readonly kind: 'answer'; readonly result: ActionResult };
+type Settled = Answered;
 
 /** Round trips on an assumed state, before the agent is kept locked between them. */
 const TRIES = 3;
@@ -48,8 +55,9 @@ export async function enforce(services: EnforceServices, caller: Caller, prepare
   const all: Case = { services, caller, prepared, questions };
   const settled = (await tryAssumed(all)) ?? (await services.db.transaction((tx) => decideLocked(tx, all)));
   if (settled.kind === 'answer') return settled.result;
+  if (settled.kind === 'approved') return settled;
   const { cleared } = settled;
-  return { kind: 'act', permit: toPermit(caller, prepared, cleared), decision: cleared.decision };
+  return { kind: 'act', permit: toPermit(prepared, cleared), decision: cleared.decision };
 }
 
 /** Undefined when the answer needs a transaction: people are asked, there is an earlier outcome, or the state does not hold still. */
@@ -61,7 +69,7 @@ async function tryAssumed(all: Case): Promise<Settled | undefined> {
     const draft = toDraft(all, state);
     if (draft.decision.effect === 'require_approval') return undefined;
     const answer = requireActive(prepared, await reserve(services.db, caller.workspaceId, prepared, questions, draft));
-    if (answer.outcome === 'earlier') return undefined;
+    if (answer.outcome === 'earlier' || answer.outcome === 'leave') return undefined;
     state = answer.state;
     keepState(services.db, agentId, questions, state);
     if (answer.outcome === 'recorded') {
@@ -74,26 +82,25 @@ async function tryAssumed(all: Case): Promise<Settled | undefined> {
 
 async function decideLocked(tx: Tx, all: Case): Promise<Settled> {
   const { services, caller, prepared, questions } = all;
-  const { request, hash } = prepared;
   const look = requireActive(prepared, await reserve(tx, caller.workspaceId, prepared, questions));
   if (look.outcome === 'earlier') return answerEarlier(tx, services, caller, prepared, look.now);
+  if (look.outcome === 'leave') throw new AppError('internal', 'A look found leave that it did not ask for.');
+  const leave = await findLeave(tx, all);
   let { state } = look;
   for (let tries = 0; tries < LOCKED_TRIES; tries++) {
-    const draft = toDraft(all, state);
-    const { decision } = draft;
-    const isHeld = decision.effect === 'require_approval';
-    const open =
-      isHeld && request.run === undefined ? await services.approvals.findOpen(tx, request.agentId, hash) : undefined;
-    if (open?.actionId !== undefined) {
-      const { approvalId, actionId, expiresAt } = open;
-      return { kind: 'answer', result: { kind: 'held', actionId, approvalId, expiresAt, decision } };
-    }
+    const draft = toDraft(all, state, leave);
+    const { actionId, decision, leaveId } = draft;
     const answer = requireActive(prepared, await reserve(tx, caller.workspaceId, prepared, questions, draft));
     if (answer.outcome === 'recorded') {
       tx.afterCommit(() => services.audit.nudge());
-      return isHeld ? { kind: 'answer', result: await hold(tx, all, draft, answer.state) } : toSettled(all, draft);
+      if (leave !== undefined && leaveId !== undefined) await services.approvals.consume(tx, leave, { actionId });
+      else if (decision.effect === 'require_approval') {
+        const held = { actionId, decision, state: answer.state };
+        return { kind: 'answer', result: await hold(tx, services.approvals, caller, prepared, held) };
+      }
+      return toSettled(all, draft);
     }
-    if (answer.outcome !== 'earlier') ({ state } = answer);
+    if (answer.outcome === 'stale') ({ state } = answer);
   }
   throw new AppError(
     'conflict',
@@ -101,41 +108,54 @@ async function decideLocked(tx: Tx, all: Case): Promise<Settled> {
   );
 }
 
-function toDraft({ services, caller, prepared, questions }: Case, state: State): Draft {
-  const { policies, judged, request, hash, target } = prepared;
+/** Leave that people gave in advance for exactly this action, if it still holds. */
+async function findLeave(tx: Tx, { services, prepared }: Case): Promise<ApprovalRow | undefined> {
+  const { request, executedHash } = prepared;
+  if (request.run !== undefined) return undefined;
+  const leave = await services.approvals.findApproved(tx, request.agentId, executedHash);
+  if (leave === undefined) return undefined;
+  const standing = await services.approvals.checkStanding(tx, leave);
+  return standing.kind === 'valid' ? leave : undefined;
+}
+
+/** Leave satisfies what would be held, is used up by what is allowed, and does not lift a denial. */
+function toDraft({ services, caller, prepared, questions }: Case, state: State, leave?: ApprovalRow): Draft {
+  const { policies, judged, request, hash, executedHash, target } = prepared;
   const decision = services.decisions.decide(policies, judged, toStateFacts(state));
   const actionId = randomUUID();
-  const executedHash = toExecutedHash(caller, prepared);
+  const leaveId = decision.effect === 'deny' ? undefined : leave?.id;
   const audit = services.audit.draft({
     workspaceId: caller.workspaceId,
     kind: 'action.decided',
     actor: toActor(caller),
-    outcome: OUTCOMES[decision.effect],
+    outcome: leaveId === undefined ? OUTCOMES[decision.effect] : 'allowed',
     agentId: request.agentId,
     ...(request.run === undefined ? {} : { runId: request.run.runId }),
     action: { id: actionId, type: request.type, hash },
     decision,
-    data: { target, onBehalfOf: caller.personId, ...(executedHash === hash ? {} : { executedHash }) },
+    data: {
+      target,
+      onBehalfOf: caller.personId,
+      ...(executedHash === hash ? {} : { executedHash }),
+      ...(leaveId === undefined ? {} : { approvalId: leaveId }),
+    },
   });
   const asked = questions.map(({ attribute }) => attribute);
-  return { actionId, decision, guard: toGuard(policies, decision, asked, state), audit };
+  const guard = toGuard(policies, decision, asked, state);
+  return { actionId, decision, guard, audit, ...(leaveId === undefined ? {} : { leaveId }) };
 }
 
-/** Hash of the action with the params that transforms have left. */
-function toExecutedHash({ workspaceId }: Caller, { request, judged, hash }: Prepared): string {
-  return judged.params === request.params ? hash : hashAction(workspaceId, { ...request, params: judged.params });
-}
-
-function toSettled({ caller, prepared }: Case, { actionId, decision }: Draft): Settled {
+function toSettled({ prepared }: Case, { actionId, decision }: Draft): Settled {
   if (decision.effect === 'deny') return { kind: 'answer', result: { kind: 'denied', actionId, decision } };
   const { params } = prepared.judged;
-  return { kind: 'cleared', cleared: { actionId, decision, params, hash: toExecutedHash(caller, prepared) } };
+  return { kind: 'cleared', cleared: { actionId, decision, params, hash: prepared.executedHash } };
 }
 
-function toPermit({ workspaceId }: Caller, { request, timeoutMs }: Prepared, cleared: Cleared): Permit {
+/** INVARIANT: only for what is committed as let through: decided, or approved and claimed. */
+export function toPermit({ binding, request, timeoutMs }: Prepared, cleared: Cleared): Permit {
   const { actionId, decision, params, hash } = cleared;
   return Permit.issue({
-    workspaceId,
+    binding,
     request: { ...request, params },
     hash,
     policyVersions: decision.policyVersions,
@@ -174,39 +194,4 @@ function requireActive({ request }: Prepared, answer: Answer): Active {
     default:
       return answer;
   }
-}
-
-async function hold(tx: Tx, { services, caller, prepared }: Case, draft: Draft, state: State): Promise<ActionResult> {
-  const { request, judged, hash } = prepared;
-  const { actionId, decision } = draft;
-  const risk = toRisk({ ...judged.facts, ...toStateFacts(state) });
-  const held = await services.approvals.hold(tx, {
-    workspaceId: caller.workspaceId,
-    agentId: request.agentId,
-    ...(request.run === undefined ? {} : { runId: request.run.runId }),
-    actionId,
-    actionType: request.type,
-    params: toBytes(judged.params),
-    actionHash: hash,
-    description: toQuestionText(prepared, decision),
-    risk,
-    requiredApprovals: Math.max(toQuorum(risk), ...toQuorums(prepared, decision)),
-    requestedBy: toActor(caller),
-  });
-  await tx.query('UPDATE action SET approval_id = $2 WHERE id = $1', [actionId, held.approvalId]);
-  return { kind: 'held', actionId, approvalId: held.approvalId, expiresAt: held.expiresAt, decision };
-}
-
-/** How many people the matching rules ask for. */
-function toQuorums({ policies }: Prepared, { violations }: Decision): number[] {
-  return violations.flatMap((violation) => {
-    const rules = policies.find(({ id }) => id === violation.policy)?.rules ?? [];
-    return rules.find(({ name }) => name === violation.rule)?.approval?.quorum ?? [];
-  });
-}
-
-/** What somebody has to judge: the action and its target first, then why it is asked. */
-function toQuestionText({ request, target }: Prepared, { violations }: Decision): string {
-  const what = target === '' ? request.type : `${request.type} ${target}`;
-  return `${what}: ${violations[0]?.message ?? 'a policy asks for approval.'}`;
 }

@@ -7,7 +7,7 @@ import type { Log } from '../../platform/telemetry/log.ts';
 import type { ApprovalsService } from '../approvals/index.ts';
 import type { AuditService } from '../audit/index.ts';
 import type { DecisionService } from '../policies/index.ts';
-import { hashAction, type ActionFailure, type ActionRequest, type ActionResult } from './action.ts';
+import type { ActionFailure, ActionResult } from './action.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { WITHHELD } from './earlier.ts';
 import type { ExecutionContext, Executor } from './executor.ts';
@@ -30,6 +30,8 @@ export interface Allowed {
   readonly executor: Executor | undefined;
   readonly permit: Permit;
   readonly decision: Decision;
+  /** It was held: a later call asks for its outcome. */
+  readonly isAwaited?: boolean;
 }
 
 export type Outcome =
@@ -137,13 +139,18 @@ function mayHaveReached(error: unknown): boolean {
 
 /** For a dry run: carries out an action that changes nothing; nothing is recorded and nothing reserved. */
 export async function rehearse(
-  workspaceId: string,
+  { binding, request, judged, executedHash }: Prepared,
   executor: Executor,
-  request: ActionRequest,
   context: ExecutionContext & { readonly policyVersions: readonly string[]; readonly timeoutMs: number },
 ): Promise<JsonObject> {
   const { actionId, policyVersions, timeoutMs, signal } = context;
-  const hash = hashAction(workspaceId, request);
-  const permit = Permit.issue({ workspaceId, request, hash, policyVersions, actionId, validForMs: timeoutMs });
+  const permit = Permit.issue({
+    binding,
+    request: { ...request, params: judged.params },
+    hash: executedHash,
+    policyVersions,
+    actionId,
+    validForMs: timeoutMs,
+  });
   return executor.execute(permit, { actionId, signal });
 }

@@ -1,8 +1,25 @@
-import { toActor, type Caller } from '../../kernel/caller.ts';
+import { createHash } from 'node:crypto';
 import type { Tx } from '../../platform/db/index.ts';
-import type { ApprovalsService } from '../approvals/index.ts';
-import type { Prepared } from './prepared.ts';
-import { toBytes } from './reserve.ts';
+import type { ApprovalsService, OpenRequest } from '../approvals/index.ts';
+
+/** An action whose end nobody saw, as people are asked about it. */
+export interface InDoubt extends Pick<
+  OpenRequest,
+  | 'workspaceId'
+  | 'agentId'
+  | 'runId'
+  | 'actionType'
+  | 'params'
+  | 'actionHash'
+  | 'target'
+  | 'requestedBy'
+  | 'onBehalfOf'
+  | 'conflicts'
+> {
+  readonly actionId: string;
+  /** Half a sentence: how it came to be in doubt. */
+  readonly why: string;
+}
 
 /**
  * Asks people whether an action happened whose end nobody saw; until somebody says so, or the question expires, it is not repeated.
@@ -11,23 +28,19 @@ import { toBytes } from './reserve.ts';
 export async function askWhetherItHappened(
   tx: Tx,
   approvals: ApprovalsService,
-  caller: Caller,
-  { request, hash, target, judged }: Pick<Prepared, 'request' | 'hash' | 'target' | 'judged'>,
-  { actionId, why }: { readonly actionId: string; readonly why: string },
+  { why, ...action }: InDoubt,
 ): Promise<string> {
-  const what = target === '' ? request.type : `${request.type} ${target}`;
-  const { approvalId } = await approvals.hold(tx, {
-    workspaceId: caller.workspaceId,
-    agentId: request.agentId,
-    ...(request.run === undefined ? {} : { runId: request.run.runId }),
-    actionId,
-    actionType: request.type,
-    params: toBytes(judged.params),
-    actionHash: hash,
+  const { actionId, actionHash, actionType, target } = action;
+  const what = target === '' ? actionType : `${actionType} ${target}`;
+  const { approvalId } = await approvals.open(tx, {
+    ...action,
+    purpose: 'effect_unknown',
+    // Of its own: an answer to the question is never leave for the action.
+    actionHash: createHash('sha256').update(`effect/v1\0${actionId}\0${actionHash}`).digest('hex'),
     description: `${what}: ${why} Did it happen? It is not repeated before somebody says so.`,
     risk: 'high',
-    requiredApprovals: 1,
-    requestedBy: toActor(caller),
+    evidence: { violations: [], redactions: [], riskReasons: ['nobody saw how it ended'], policyVersions: [] },
+    ruleRequirements: [],
   });
   await tx.query('UPDATE action SET approval_id = $2 WHERE id = $1', [actionId, approvalId]);
   return approvalId;

@@ -9,6 +9,7 @@ import { toAsked, toStateFacts } from './state-guard.ts';
 export async function lookAtState(db: Database, workspaceId: string, prepared: Prepared): Promise<StateFacts> {
   const questions = toQuestions(toAsked(prepared.policies), prepared);
   if (questions.length === 0) return toStateFacts(new Map());
-  const answer = await reserve(db, workspaceId, prepared, questions);
+  // By no hash: what waits to be told to somebody else is not looked at.
+  const answer = await reserve(db, workspaceId, { ...prepared, hash: '' }, questions);
   return toStateFacts(answer.outcome === 'looked' ? answer.state : new Map());
 }

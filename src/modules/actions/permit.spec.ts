@@ -43,9 +43,15 @@ describe('Permit', () => {
     expect(() => other.take()).toThrow(/another action/);
   });
 
-  it('refuses an action of another workspace', () => {
-    const permitted = makePermitted('file.read', { path: 'a.txt' }, { workspaceId: 'another' });
-    expect(() => Permit.issue(permitted).take()).toThrow(/another action/);
+  it.each([
+    ['workspace', { workspaceId: 'another' }],
+    ['person', { principal: 'another' }],
+    ['definition of the tool', { tool: 'another' }],
+    ['target', { target: { paths: ['another'] } }],
+  ])('refuses an action of another %s', (_, change) => {
+    const permitted = makePermitted('file.read', { path: 'a.txt' });
+    const other = { ...permitted, binding: { ...permitted.binding, ...change } };
+    expect(() => Permit.issue(other).take()).toThrow(/another action/);
   });
 });
 
@@ -77,11 +83,11 @@ describe('a permit for an action', () => {
       fc.property(anyParams, fc.nat(), (params, at) => {
         const changed = flipOneBit(params, at);
         const permitted = makePermitted('http.request', params);
-        const { workspaceId, request, hash } = permitted;
+        const { binding, request, hash } = permitted;
         fc.pre(changed !== undefined);
         // `1.0` and `1` are one value.
         fc.pre(
-          hashAction(workspaceId, { ...request, params: changed }) !== hash ||
+          hashAction(binding, { ...request, params: changed }) !== hash ||
             JSON.stringify(changed) !== JSON.stringify(params),
         );
         const other = Permit.issue({ ...permitted, request: { ...request, params: changed } });

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../kernel/json.ts';
 import { AppError } from '../../platform/errors/index.ts';
-import { hashAction, type ActionRequest } from './action.ts';
+import { hashAction, type ActionRequest, type Binding } from './action.ts';
 
 /** What a permit is bound to: one action as it was decided, and the row in which that was recorded. */
 export interface PermittedAction {
-  readonly workspaceId: string;
+  readonly binding: Binding;
   /** With the params that are executed. */
   readonly request: ActionRequest;
   /** The recorded hash of exactly this action. */
@@ -24,15 +24,15 @@ export class Permit {
   readonly hash: string;
   readonly actionId: string;
   readonly policyVersions: readonly string[];
-  readonly #workspaceId: string;
+  readonly #binding: Binding;
   readonly #expiresAt: number;
   #request: ActionRequest | undefined;
 
-  private constructor({ workspaceId, request, hash, policyVersions, actionId, validForMs }: PermittedAction) {
+  private constructor({ binding, request, hash, policyVersions, actionId, validForMs }: PermittedAction) {
     this.hash = hash;
     this.actionId = actionId;
     this.policyVersions = [...policyVersions];
-    this.#workspaceId = workspaceId;
+    this.#binding = structuredClone(binding);
     this.#expiresAt = performance.now() + validForMs;
     // A copy: whoever still holds the request cannot change what was decided.
     const { agentId, type, params, facts, trigger, run } = request;
@@ -57,7 +57,7 @@ export class Permit {
     this.#request = undefined;
     if (performance.now() >= this.#expiresAt)
       throw this.#refuse('A permit was used after its time; the action has to be decided again.');
-    if (hashAction(this.#workspaceId, request) !== this.hash)
+    if (hashAction(this.#binding, request) !== this.hash)
       throw this.#refuse('A permit was issued for another action than the one it holds; nothing was carried out.');
     return { type: request.type, params: request.params };
   }

@@ -1,14 +1,22 @@
+import type { Raise } from '../../kernel/approval/to-requirement.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { CompiledPolicy, Decision } from '../../kernel/policy/model.ts';
 import type { PreparedSubject, Subject } from '../policies/index.ts';
-import type { ActionRequest } from './action.ts';
+import type { ActionRequest, Binding } from './action.ts';
 
 /** An action ready to be decided: everything that can be known before the state is read. */
 export interface Prepared {
   readonly request: ActionRequest;
   readonly version: number;
-  /** Of what was asked. */
+  /** What was asked: by it an identical call is recognised. */
   readonly hash: string;
+  /** What would be executed, after transforms: what people approve. */
+  readonly executedHash: string;
+  readonly binding: Binding;
+  /** Who wrote the agent and its version: they do not judge what it does. */
+  readonly authors: readonly string[];
+  /** What the agent asks of approvals beyond the risk. */
+  readonly raises: readonly Raise[];
   readonly kind: string;
   readonly isWrite: boolean;
   readonly isIdempotent: boolean;

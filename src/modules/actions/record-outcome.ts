@@ -2,6 +2,7 @@ import { toActor, type Caller } from '../../kernel/caller.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { AuditEntry } from '../audit/index.ts';
 import type { Allowed, ExecuteServices, Outcome } from './execute.ts';
+import { toDoubt } from './answer-earlier.ts';
 import { askWhetherItHappened } from './in-doubt.ts';
 import type { Prepared } from './prepared.ts';
 import { settle, type Ending } from './settle.ts';
@@ -23,7 +24,7 @@ export async function recordOutcome(
   const cost = toCost(prepared, outcome);
   const toEnding = (question: { approvalId?: string }): Ending => ({
     execution: outcome.kind === 'withheld' ? 'succeeded' : outcome.kind,
-    ...toKept(prepared, outcome),
+    ...toKept(allowed, outcome),
     ...(cost === undefined ? {} : { cost }),
     audit: toEntries(caller, allowed, outcome, {
       durationMs,
@@ -38,7 +39,7 @@ export async function recordOutcome(
   }
   const why = `it was begun and its end was not seen (${outcome.error.code}).`;
   const approvalId = await db.transaction(async (tx) => {
-    const asked = await askWhetherItHappened(tx, approvals, caller, prepared, { actionId, why });
+    const asked = await askWhetherItHappened(tx, approvals, { ...toDoubt(caller, prepared), actionId, why });
     await settle(tx, actionId, toEnding({ approvalId: asked }));
     return asked;
   });
@@ -47,10 +48,13 @@ export async function recordOutcome(
 }
 
 /** What stays in the action's row: an output only where the same place or key may ask for it again. */
-function toKept({ request }: Prepared, outcome: Outcome): Pick<Ending, 'output' | 'error' | 'decision'> {
+function toKept(
+  { prepared: { request }, isAwaited = false }: Allowed,
+  outcome: Outcome,
+): Pick<Ending, 'output' | 'error' | 'decision'> {
   switch (outcome.kind) {
     case 'succeeded': {
-      const isKept = request.run !== undefined || request.idempotencyKey !== undefined;
+      const isKept = isAwaited || request.run !== undefined || request.idempotencyKey !== undefined;
       return {
         ...(isKept ? { output: Buffer.from(JSON.stringify(outcome.output), 'utf8') } : {}),
         ...(outcome.judged === undefined ? {} : { decision: outcome.judged }),

@@ -18,12 +18,16 @@ export interface Draft {
   readonly decision: Decision;
   readonly guard: readonly Interval[];
   readonly audit: AuditDraft;
+  /** Leave given in advance that is used up with it. */
+  readonly leaveId?: string;
 }
 
 /** What the database answers: `recorded` is committed with its transaction; everything else has written nothing. */
 export type Answer =
   | { readonly outcome: 'recorded' | 'stale' | 'looked'; readonly now: Date; readonly state: State }
   | { readonly outcome: 'earlier'; readonly now: Date }
+  /** People gave leave for it in advance: it is used up in a transaction. */
+  | { readonly outcome: 'leave'; readonly now: Date }
   | { readonly outcome: 'no_agent' }
   | { readonly outcome: 'halted'; readonly status: AgentStatus; readonly name: string }
   | { readonly outcome: 'run_over'; readonly status: RunStatus };
@@ -36,7 +40,7 @@ interface Row {
   readonly state: readonly string[] | null;
 }
 
-const CALL = `SELECT * FROM record_decision(${Array.from({ length: 29 }, (_, i) => `$${i + 1}`).join(', ')})`;
+const CALL = `SELECT * FROM record_decision(${Array.from({ length: 31 }, (_, i) => `$${i + 1}`).join(', ')})`;
 
 /** Records the draft and reserves what it needs, all in one statement; without a draft it only looks, with the agent locked. */
 export async function reserve(
@@ -46,19 +50,22 @@ export async function reserve(
   questions: readonly Question[],
   draft?: Draft,
 ): Promise<Answer> {
-  const places = questions
-    .filter((question) => question.places.length > 0)
-    .flatMap((question, index) => question.places.map((place) => ({ ...place, group: index + 1 })));
   const params = [
     ...toPlace(workspaceId, prepared),
-    places.map(({ group }) => group),
-    places.map(({ source }) => source),
-    places.map(({ key }) => key),
+    ...toPlaceArrays(questions),
     ...toRecord(prepared, questions, draft),
   ];
   const [row] = await db.query<Row>(CALL, params);
   if (row === undefined) throw new Error('the database did not answer a decision');
   return toAnswer(row, questions);
+}
+
+/** Where the values stand, as SQL takes it; questions without a place are always 0. */
+export function toPlaceArrays(questions: readonly Question[]): unknown[] {
+  const places = questions
+    .filter((question) => question.places.length > 0)
+    .flatMap((question, index) => question.places.map((place) => ({ ...place, group: index + 1 })));
+  return [places.map(({ group }) => group), places.map(({ source }) => source), places.map(({ key }) => key)];
 }
 
 function toPlace(workspaceId: string, { request: { agentId, run, idempotencyKey } }: Prepared): unknown[] {
@@ -75,11 +82,12 @@ function toPlace(workspaceId: string, { request: { agentId, run, idempotencyKey 
 
 /** From `p_low` on. Questions without a place are always 0 and need no guard. */
 function toRecord(prepared: Prepared, questions: readonly Question[], draft: Draft | undefined): unknown[] {
-  if (draft === undefined) return Array.from({ length: 19 }, () => null);
-  const { request, judged, hash, kind, isWrite, version, timeoutMs } = prepared;
-  const { decision, audit } = draft;
+  const { request, judged, hash, executedHash, kind, isWrite, version, timeoutMs } = prepared;
+  if (draft === undefined) return Array.from({ length: 21 }, (_, index) => (index === 8 ? hash : null));
+  const { decision, audit, leaveId } = draft;
   const guard = draft.guard.filter((_, index) => (questions[index]?.places.length ?? 0) > 0);
-  const isLetThrough = decision.effect === 'allow' || decision.effect === 'transform';
+  const isAllowed = decision.effect === 'allow' || decision.effect === 'transform';
+  const isLetThrough = isAllowed || leaveId !== undefined;
   const asked = questions.map(({ attribute }) => attribute);
   const counts = isLetThrough ? toCounts(prepared, asked) : decision.effect === 'deny' ? DENIAL_COUNTS : [];
   return [
@@ -102,6 +110,9 @@ function toRecord(prepared: Prepared, questions: readonly Question[], draft: Dra
     isLetThrough ? toKnown(prepared) : [],
     isLetThrough ? judged.facts.cost.micros : 0,
     isLetThrough ? judged.facts.cost.tokens : 0,
+    // What is refused needs no leave, and what uses it up has found it.
+    isAllowed && leaveId === undefined ? executedHash : null,
+    leaveId ?? null,
   ];
 }
 
@@ -123,7 +134,8 @@ function toAnswer(row: Row, questions: readonly Question[]): Answer {
     case 'looked':
       return { outcome: row.outcome, now: row.decided_at, state: toState(row.state ?? [], questions) };
     case 'earlier':
-      return { outcome: 'earlier', now: row.decided_at };
+    case 'leave':
+      return { outcome: row.outcome, now: row.decided_at };
     case 'halted':
       return { outcome: 'halted', status: row.status as AgentStatus, name: row.name };
     case 'run_over':
@@ -133,7 +145,7 @@ function toAnswer(row: Row, questions: readonly Question[]): Answer {
   }
 }
 
-function toState(values: readonly string[], questions: readonly Question[]): State {
+export function toState(values: readonly string[], questions: readonly Question[]): State {
   const read = questions.filter(({ places }) => places.length > 0);
   return new Map(read.map(({ attribute }, index) => [attribute, Number(values[index])]));
 }

@@ -17,7 +17,7 @@ export interface Surrounding {
 /** Everything that is known about an action before its content is looked into. An unknown type counts as the worst that it can be. */
 export function toSubject(
   caller: Pick<Caller, 'personId'>,
-  { agent, version, definition }: AgentVersion,
+  { agent, version, definition }: Pick<AgentVersion, 'agent' | 'version' | 'definition'>,
   entry: CatalogueEntry | undefined,
   request: Omit<ActionRequest, 'agentId'>,
   { now, timezone, own, connections }: Surrounding,

@@ -35,6 +35,8 @@ export interface AgentRecord {
 export interface AgentVersion {
   readonly agent: AgentRecord;
   readonly version: number;
+  /** The person who wrote this version. */
+  readonly createdBy: string;
   readonly definition: AgentDefinition;
 }
 

@@ -54,7 +54,7 @@ export class AgentsService {
     return this.#db.transaction(async (tx) => {
       const [row] = await tx.query<AgentRow>('SELECT * FROM agent WHERE id = $1 FOR UPDATE', [found.id]);
       const latest = await readVersion(tx, found.id, row?.latest_version ?? found.latestVersion);
-      const definition = await change(latest, tx);
+      const definition = await change(latest.definition, tx);
       const version = (row?.latest_version ?? found.latestVersion) + 1;
       await insertVersion(tx, caller, found.id, version, definition);
       const [updated] = await tx.query<AgentRow>(
@@ -62,7 +62,7 @@ export class AgentsService {
         [found.id, version],
       );
       await this.#record(tx, caller, found.id, audit.kind, { ...audit.data, version });
-      return { agent: toAgent(updated), version, definition };
+      return { agent: toAgent(updated), version, createdBy: caller.personId, definition };
     });
   }
 
@@ -82,7 +82,7 @@ export class AgentsService {
   async getVersion(caller: Caller, id: string, version?: number): Promise<AgentVersion> {
     const agent = await this.get(caller, id);
     const wanted = version ?? agent.latestVersion;
-    return { agent, version: wanted, definition: await readVersion(this.#db, agent.id, wanted) };
+    return { agent, version: wanted, ...(await readVersion(this.#db, agent.id, wanted)) };
   }
 
   /** The agent with its newest 20 versions, each with its last tests and deployments: what its resource shows. */
@@ -210,12 +210,16 @@ async function insertVersion(
   );
 }
 
-async function readVersion(db: { query: Tx['query'] }, agentId: string, version: number): Promise<AgentDefinition> {
-  const [row] = await db.query<{ definition: AgentDefinition }>(
-    'SELECT definition FROM agent_version WHERE agent_id = $1 AND version = $2',
+async function readVersion(
+  db: { query: Tx['query'] },
+  agentId: string,
+  version: number,
+): Promise<Pick<AgentVersion, 'definition' | 'createdBy'>> {
+  const [row] = await db.query<Pick<AgentVersion, 'definition' | 'createdBy'>>(
+    'SELECT definition, created_by AS "createdBy" FROM agent_version WHERE agent_id = $1 AND version = $2',
     [agentId, version],
   );
   if (row === undefined)
     throw new AppError('not_found', `The agent has no version ${version}. get_agent_status names the latest one.`);
-  return row.definition;
+  return row;
 }

@@ -13,6 +13,7 @@ export const AUDIT_KINDS = [
   'policy.created',
   'policy.attached',
   'action.decided',
+  'action.claimed',
   'action.executed',
   'result.decided',
   'approval.requested',

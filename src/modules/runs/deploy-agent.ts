@@ -1,16 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { canonicalize } from '../../kernel/audit/canonical.ts';
+import { randomUUID } from 'node:crypto';
 import { toActor, type Caller } from '../../kernel/caller.ts';
-import type { Risk, Violation } from '../../kernel/policy/model.ts';
-import { toQuorum } from '../../kernel/policy/risk.ts';
+import type { Violation } from '../../kernel/policy/model.ts';
 import type { Missing } from '../../kernel/run/model.ts';
 import { linkBase } from '../../platform/config/index.ts';
-import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AgentVersion } from '../agents/index.ts';
+import { findObstacle } from './deploy-obstacle.ts';
+import { endOlder, holdDeployment } from './deployment-approval.ts';
+import { putInForce } from './put-in-force.ts';
 import type { RunServices } from './run.ts';
-import { activateSchedule, deactivateSchedule } from './schedules.ts';
-import { insertRun } from './start-run.ts';
 
 export interface DeployRequest {
   readonly agentId: string;
@@ -35,9 +33,6 @@ export interface DeployResult {
   readonly notice?: string;
 }
 
-const NOTICE =
-  'The schedule fires while a process of AgentOS works on this data directory; what was missed meanwhile runs once, when the next one starts.';
-
 /** Puts the latest version in force. `blocked` while it is not tested, failed its test, or misses something. */
 export async function deployAgent(
   services: RunServices,
@@ -61,11 +56,15 @@ export async function deployAgent(
     await recordBlocked(services, caller, agent, { deploymentId, environment, ...obstacle });
     return { ...base, ...obstacle, status: 'blocked' };
   }
-  const done = await services.db.transaction((tx) =>
-    agent.definition.approvalRequired
-      ? holdDeployment(tx, services, caller, agent, request, deploymentId)
-      : putInForce(tx, services, caller, agent, request, deploymentId),
-  );
+  const done = await services.db.transaction(async (tx) => {
+    if (agent.definition.approvalRequired) return holdDeployment(tx, services, caller, agent, request);
+    await endOlder(tx, services, caller, agent, environment);
+    await tx.query(
+      `INSERT INTO deployment (id, agent_id, version, environment, status, created_by) VALUES ($1, $2, $3, $4, 'deployed', $5)`,
+      [deploymentId, agent.agent.id, agent.version, environment, caller.personId],
+    );
+    return putInForce(tx, services, caller, agent, { ...request, deploymentId });
+  });
   return { ...base, ...done };
 }
 
@@ -75,28 +74,6 @@ function requireLocal(environment: DeployRequest['environment']): void {
     'unavailable',
     'Deploying to `cloud` needs a team server, which this release does not connect to. Deploy to `local` instead.',
   );
-}
-
-async function findObstacle(
-  services: RunServices,
-  { agent, version, definition }: AgentVersion,
-): Promise<Pick<DeployResult, 'violations' | 'missing'> | undefined> {
-  if (definition.missing.length > 0) return { violations: [], missing: definition.missing };
-  const test = await services.agents.latestTest(agent.id, version);
-  if (test === undefined) {
-    const hint = 'Use test_agent: a version is deployed only after its test.';
-    return { violations: [], missing: [{ what: `a test of version ${version}`, hint }] };
-  }
-  if (test.verdict !== 'failed') return undefined;
-  const [row] = await services.db.query<{ violations: Violation[] | null }>(
-    `SELECT report -> 'violations' AS violations FROM agent_test WHERE agent_id = $1 AND version = $2 ORDER BY created_at DESC LIMIT 1`,
-    [agent.id, version],
-  );
-  const hint = 'Change what the test found, then use test_agent again.';
-  return {
-    violations: row?.violations ?? [],
-    missing: [{ what: `a passed test: the last one of version ${version} failed`, hint }],
-  };
 }
 
 async function recordBlocked(
@@ -118,89 +95,6 @@ async function recordBlocked(
       agentId: agent.id,
       data: { ...attempt, version, ...why },
     }),
-  );
-}
-
-async function holdDeployment(
-  tx: Tx,
-  services: RunServices,
-  caller: Caller,
-  { agent, version }: AgentVersion,
-  { environment }: DeployRequest,
-  deploymentId: string,
-): Promise<Pick<DeployResult, 'status' | 'approvalId'>> {
-  const params = Buffer.from(canonicalize({ agentId: agent.id, version, environment }), 'utf8');
-  const risk: Risk = 'medium';
-  const { approvalId } = await services.approvals.hold(tx, {
-    workspaceId: caller.workspaceId,
-    agentId: agent.id,
-    actionType: 'agent.deploy',
-    params,
-    actionHash: createHash('sha256').update('deploy/v1\0').update(params).digest('hex'),
-    description: `Deploy version ${version} of \`${agent.name}\` to ${environment}`,
-    risk,
-    requiredApprovals: toQuorum(risk),
-    requestedBy: toActor(caller),
-  });
-  await insertDeployment(tx, caller, { id: deploymentId, agentId: agent.id, version, environment, approvalId });
-  // What is deployed goes on as it is until the new version is approved.
-  if (agent.status === 'draft') {
-    const change = { status: 'pending_approval' } as const;
-    await services.agents.setStatus(tx, caller, agent.id, change, {
-      kind: 'agent.deployed',
-      data: { deploymentId, version, approvalId },
-    });
-  }
-  return { status: 'pending_approval', approvalId };
-}
-
-async function putInForce(
-  tx: Tx,
-  services: RunServices,
-  caller: Caller,
-  version: AgentVersion,
-  { environment, autoStart }: DeployRequest,
-  deploymentId: string,
-): Promise<Pick<DeployResult, 'status' | 'runId' | 'nextRunAt' | 'notice'>> {
-  const { agent, definition } = version;
-  await insertDeployment(tx, caller, { id: deploymentId, agentId: agent.id, version: version.version, environment });
-  await services.agents.setStatus(
-    tx,
-    caller,
-    agent.id,
-    { status: 'deployed', deployed: { version: version.version, environment } },
-    { kind: 'agent.deployed', data: { deploymentId, version: version.version, environment } },
-  );
-  const runId = autoStart ? await insertRun(tx, services, caller, version, { trigger: 'manual' }) : undefined;
-  const started = { status: 'deployed', ...(runId === undefined ? {} : { runId }) } as const;
-  if (definition.schedule === undefined) {
-    await deactivateSchedule(tx, services, agent.id);
-    return started;
-  }
-  const nextRunAt = await activateSchedule(tx, services, caller, agent.id, definition.schedule);
-  return { ...started, nextRunAt: nextRunAt.toISOString(), notice: NOTICE };
-}
-
-interface Deployment {
-  readonly id: string;
-  readonly agentId: string;
-  readonly version: number;
-  readonly environment: string;
-  readonly approvalId?: string;
-}
-
-async function insertDeployment(tx: Tx, caller: Caller, of: Deployment): Promise<void> {
-  await tx.query(
-    'INSERT INTO deployment (id, agent_id, version, environment, status, approval_id, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7)',
-    [
-      of.id,
-      of.agentId,
-      of.version,
-      of.environment,
-      of.approvalId === undefined ? 'deployed' : 'pending_approval',
-      of.approvalId ?? null,
-      caller.personId,
-    ],
   );
 }
 

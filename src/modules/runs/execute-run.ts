@@ -7,6 +7,7 @@ import type { Scope } from '../../platform/cel/expression.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AgentVersion } from '../agents/index.ts';
+import { approvalResolvedJob } from '../approvals/index.ts';
 import { endRun } from './end-run.ts';
 import { toProvenances } from './provenance.ts';
 import { executeStep, type StepOutcome } from './execute-step.ts';
@@ -45,7 +46,7 @@ function isTransient(error: unknown): boolean {
 
 async function work(services: RunServices, lease: RunLease, stopping: AbortSignal): Promise<void> {
   const { run } = lease;
-  if (run.fence > MAX_CLAIMS) throw givenUp();
+  if (run.fence - run.waited_fence > MAX_CLAIMS) throw givenUp();
   const caller = await services.identity.workerCaller(run.requested_by);
   const agent = await services.agents.getVersion(caller, run.agent_id, run.version);
   const rows = await services.db.query<StepRow>('SELECT * FROM run_step WHERE run_id = $1 ORDER BY position', [run.id]);
@@ -60,7 +61,8 @@ async function work(services: RunServices, lease: RunLease, stopping: AbortSigna
     // Later steps are marked in the transaction that ends the one before: one commit less for each.
     if (row?.status === 'pending' && !isMarked) await lease.write((tx, now) => markRunning(tx, run.id, position, now));
     isMarked = true;
-    const goesOn = await workOnStep(services, lease, { caller, agent, step, position, outputs, stopping });
+    const isResumed = row !== undefined && row.approval_id !== null;
+    const goesOn = await workOnStep(services, lease, { caller, agent, step, position, outputs, stopping, isResumed });
     if (!goesOn) return;
   }
   await lease.write((tx, now) => endRun(tx, services.audit, now, run, { status: 'succeeded' }));
@@ -80,6 +82,8 @@ interface StepWork {
   readonly position: number;
   readonly outputs: Record<string, { output: Json }>;
   readonly stopping: AbortSignal;
+  /** It waited for people: whether it is wanted was asked before. */
+  readonly isResumed: boolean;
 }
 
 /** False when the run does not go on from here. */
@@ -95,6 +99,7 @@ async function workOnStep(services: RunServices, lease: RunLease, of: StepWork):
       provenance: toProvenances(of.agent.definition.steps, lease.run.trigger)[position],
       stopping: of.stopping,
       lost: lease.lost,
+      isResumed: of.isResumed,
     },
     step,
   );
@@ -108,7 +113,7 @@ async function workOnStep(services: RunServices, lease: RunLease, of: StepWork):
   await lease.write(async (tx, now) => {
     const { run } = lease;
     await finishStep(tx, run.id, position, outcome, now);
-    if (end === 'waiting_approval') return markWaiting(tx, run.id, outcome);
+    if (end === 'waiting_approval') return markWaiting(tx, services, run.id, outcome);
     if (end !== undefined) {
       await endRun(tx, services.audit, now, run, { status: end, error: toRunError(step, outcome) });
     } else if (isLast) {
@@ -149,7 +154,7 @@ async function finishStep(tx: Tx, runId: string, position: number, outcome: Fini
   const approvalId = outcome.status === 'waiting_approval' ? (outcome.approvalId ?? null) : null;
   const isOver = isStepOver(outcome.status);
   await tx.query(
-    `UPDATE run_step SET status = $3, decision = $4, output = $5, error = $6, approval_id = $7, ended_at = $8
+    `UPDATE run_step SET status = $3, decision = $4, output = $5, error = $6, approval_id = coalesce($7, approval_id), ended_at = $8
      WHERE run_id = $1 AND position = $2 AND status = ANY($9)`,
     [
       runId,
@@ -165,11 +170,16 @@ async function finishStep(tx: Tx, runId: string, position: number, outcome: Fini
   );
 }
 
-async function markWaiting(tx: Tx, runId: string, outcome: Finished): Promise<void> {
-  await tx.query(`UPDATE run SET status = 'waiting_approval', lease_until = NULL, error = $2 WHERE id = $1`, [
-    runId,
-    toStepError(outcome),
-  ]);
+async function markWaiting(tx: Tx, { outbox }: RunServices, runId: string, outcome: Finished): Promise<void> {
+  await tx.query(
+    `UPDATE run SET status = 'waiting_approval', lease_until = NULL, error = $2, waited_fence = fence WHERE id = $1`,
+    [runId, toStepError(outcome)],
+  );
+  const approvalId = outcome.status === 'waiting_approval' ? outcome.approvalId : undefined;
+  if (approvalId === undefined) return;
+  const [answered] = await tx.query(`SELECT FROM approval_request WHERE id = $1 AND status <> 'pending'`, [approvalId]);
+  // Somebody was faster than this: their answer found a run that did not wait yet.
+  if (answered !== undefined) await outbox.add(tx, approvalResolvedJob, { approvalId });
 }
 
 function toStepError(outcome: Finished): string | null {

@@ -8,7 +8,7 @@ import { toRetryDelay } from '../../kernel/run/retry-delay.ts';
 import type { Scope } from '../../platform/cel/expression.ts';
 import { compileCondition, compileTemplate, render } from '../../platform/cel/template.ts';
 import { AppError, ERRORS } from '../../platform/errors/index.ts';
-import type { ActionRequest, ActionResult, ActionsService } from '../actions/index.ts';
+import { toDenial, type ActionRequest, type ActionResult, type ActionsService } from '../actions/index.ts';
 import type { Provenance } from './provenance.ts';
 import type { RunRow } from './run.ts';
 
@@ -41,12 +41,15 @@ export interface StepContext {
   readonly stopping: AbortSignal;
   /** The run is no longer ours: what is under way is aborted too. */
   readonly lost: AbortSignal;
+  /** It waited for people: whether it is wanted was asked before. */
+  readonly isResumed: boolean;
 }
 
 /** Carries out one step: asks `when` once, then acts once, or once for each item of `forEach`, one after the other. */
 export async function executeStep(context: StepContext, step: Step): Promise<StepOutcome> {
   try {
-    if (step.when !== undefined && !isWanted(step.when, context.scope)) return { status: 'skipped' };
+    if (step.when !== undefined && !context.isResumed && !isWanted(step.when, context.scope))
+      return { status: 'skipped' };
     if (step.forEach === undefined) return await executeItem(context, step, context.scope, -1);
     return await executeItems(context, step, toItems(step.forEach, context.scope));
   } catch (error) {
@@ -152,6 +155,9 @@ async function perform(
   }
 }
 
+const NOT_CONFIRMED =
+  'effect_not_confirmed: nobody saw how the action ended, and people say that it did not happen. It was not tried again.';
+
 function toOutcome(result: Exclude<ActionResult, { kind: 'failed' }>): StepOutcome {
   const { decision } = result;
   switch (result.kind) {
@@ -162,6 +168,8 @@ function toOutcome(result: Exclude<ActionResult, { kind: 'failed' }>): StepOutco
     case 'held':
       return { status: 'waiting_approval', approvalId: result.approvalId, decision };
     case 'unknown':
+      if (result.happened === true) return { status: 'succeeded', output: null, decision };
+      if (result.happened === false) return { status: 'failed', error: NOT_CONFIRMED, decision };
       return {
         status: 'waiting_approval',
         error: 'effect_unknown',
@@ -169,13 +177,6 @@ function toOutcome(result: Exclude<ActionResult, { kind: 'failed' }>): StepOutco
         ...(result.approvalId === undefined ? {} : { approvalId: result.approvalId }),
       };
   }
-}
-
-export function toDenial({ violations }: Decision): string {
-  const [first] = violations;
-  if (first === undefined) return 'denied';
-  const wayOut = first.alternative === undefined ? '' : ` ${first.alternative}`;
-  return `Denied by: ${first.policy}/${first.rule}. ${first.message}${wayOut}`;
 }
 
 function toErrorText({ code, message }: { readonly code: string; readonly message: string }): string {

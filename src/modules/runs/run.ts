@@ -49,6 +49,8 @@ export interface RunRow {
   /** The person on whose behalf it runs. */
   readonly requested_by: string;
   readonly fence: number;
+  /** The fence with which it last came to wait for people. */
+  readonly waited_fence: number;
   readonly lease_until: Date | null;
   readonly error: string | null;
   readonly created_at: Date;

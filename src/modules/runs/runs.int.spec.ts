@@ -113,10 +113,14 @@ describe('a run', () => {
     await all.runs.execute(runId, going);
     expect((await view(runId)).status).toBe('waiting_approval');
     await shiftClock(all.db, '25 hours');
+    await all.approvals.sweep();
     await all.runs.sweep();
     await shiftClock(all.db, '0');
     const expired = await view(runId);
-    expect(expired).toMatchObject({ status: 'blocked', error: 'approval_expired' });
+    expect(expired).toMatchObject({
+      status: 'blocked',
+      error: 'Step `clear`: approval_expired: Nobody decided it in time.',
+    });
     expect(statuses(expired)).toEqual(['denied', 'skipped']);
     expect(readFileSync(join(all.root, 'box/keep.txt'), 'utf8')).toBe('x');
   });
@@ -163,8 +167,12 @@ describe('a run', () => {
     expect(done.steps[0]).toMatchObject({ status: 'waiting_approval', error: 'effect_unknown' });
     expect(done.steps[0]?.approvalId).toBeDefined();
     await shiftClock(all.db, '25 hours');
+    await all.approvals.sweep();
     await all.runs.sweep();
-    expect(await view(done.id)).toMatchObject({ status: 'blocked', error: 'approval_expired' });
+    expect(await view(done.id)).toMatchObject({
+      status: 'blocked',
+      error: expect.stringContaining('approval_expired'),
+    });
     await shiftClock(all.db, '0');
     all.http.answer = async (url) => ({ text: url });
   });

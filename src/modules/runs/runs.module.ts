@@ -3,7 +3,7 @@ import { Database } from '../../platform/db/index.ts';
 import { JobHandlers, Schedulers, Sweeper } from '../../platform/queue/index.ts';
 import { ActionsModule } from '../actions/index.ts';
 import { AgentsModule } from '../agents/index.ts';
-import { ApprovalsModule } from '../approvals/index.ts';
+import { approvalResolvedJob, ApprovalsModule } from '../approvals/index.ts';
 import { AuditModule } from '../audit/index.ts';
 import { IdentityModule } from '../identity/index.ts';
 import { executeRunJob, scheduleDueJob, scheduleSyncJob } from './run.ts';
@@ -18,6 +18,7 @@ import { syncSchedule } from './schedules.ts';
 export class RunsModule {
   constructor(runs: RunsService, db: Database, handlers: JobHandlers, schedulers: Schedulers, sweeper: Sweeper) {
     handlers.add(executeRunJob, ({ runId }, stopping) => runs.execute(runId, stopping));
+    handlers.add(approvalResolvedJob, ({ approvalId }) => runs.resolve(approvalId));
     handlers.add(scheduleDueJob, async ({ agentId }) => void (await runs.fireSchedule(agentId)));
     handlers.add(scheduleSyncJob, ({ agentId }) => syncSchedule({ db }, schedulers, agentId));
     sweeper.add('runs', () => runs.sweep());

@@ -14,11 +14,12 @@ import { getAgentStatus, type AgentStatusView } from './agent-status.ts';
 import { deployAgent, type DeployRequest, type DeployResult } from './deploy-agent.ts';
 import { executeRun } from './execute-run.ts';
 import { getRun, type RunView } from './get-run.ts';
+import { resolve } from './resolve.ts';
 import type { RunServices } from './run.ts';
 import { fireDueSchedules, fireSchedule } from './schedules.ts';
 import { startRun, type StartRequest } from './start-run.ts';
 import { stopAgent, type StopMode } from './stop-agent.ts';
-import { endUnapproved, resumeRuns } from './sweep-runs.ts';
+import { resolveLost, resumeRuns } from './sweep-runs.ts';
 import { testAgent, type TestReport, type TestRequest } from './test-agent.ts';
 
 /** Testing, deploying, running, scheduling and stopping of agents. */
@@ -82,9 +83,14 @@ export class RunsService {
     return fireSchedule(this.#services, agentId);
   }
 
+  /** For the worker: a request was approved or has ended; what waited for it goes on or ends. */
+  resolve(approvalId: string): Promise<void> {
+    return resolve(this.#services, approvalId);
+  }
+
   /** What must happen even if every job was lost; safe to do at the same time in several processes. */
   async sweep(): Promise<void> {
-    await endUnapproved(this.#services);
+    await resolveLost(this.#services);
     await fireDueSchedules(this.#services);
     await resumeRuns(this.#services);
   }

@@ -10,7 +10,7 @@ export type StopMode = (typeof STOP_MODES)[number];
 
 /**
  * Halts an agent: `pause` until it is deployed again, `stop` for good. When this returns no action of it starts any more; its open runs are
- * cancelled, its schedule rests, what waited for an approval is cancelled.
+ * cancelled, its schedule rests, what waited for an approval is cancelled, and what was approved and not begun is revoked.
  */
 export async function stopAgent(
   services: RunServices,
@@ -32,7 +32,7 @@ export async function stopAgent(
     );
     const end = { status: 'cancelled', error: `cancelled: the agent was ${status}`, actor: toActor(caller) } as const;
     for (const run of open) await endRun(tx, services.audit, run.now, run, end);
-    await services.approvals.cancelPending(tx, caller, agent.id);
+    await services.approvals.endForAgent(tx, caller, agent.id);
     return { status, cancelledRuns: open.map(({ id }) => id) };
   });
 }

@@ -1,5 +1,5 @@
-import { endRun } from './end-run.ts';
-import { executeRunJob, toJobKey, type RunRow, type RunServices } from './run.ts';
+import { resolve } from './resolve.ts';
+import { executeRunJob, toJobKey, type RunServices } from './run.ts';
 
 const LIMIT = 200;
 
@@ -18,29 +18,20 @@ export async function resumeRuns(services: RunServices): Promise<void> {
   });
 }
 
-/** Ends requests whose time is over, and with them the runs that waited for one. */
-export async function endUnapproved(services: RunServices): Promise<void> {
-  await services.approvals.expireDue();
-  const ended = await services.db.query<{ id: string; position: number; status: string }>(
-    `SELECT r.id, s.position, a.status FROM run r JOIN run_step s ON s.run_id = r.id AND s.status = 'waiting_approval'
-     JOIN approval_request a ON a.id = s.approval_id
-     WHERE r.status = 'waiting_approval' AND a.status NOT IN ('pending', 'approved') LIMIT $1`,
+/** What was approved or ended and whose job was lost: what waits for it goes on or ends. */
+export async function resolveLost(services: RunServices): Promise<void> {
+  const lost = await services.db.query<{ approval_id: string }>(
+    `(SELECT s.approval_id FROM run_step s JOIN approval_request a ON a.id = s.approval_id
+      WHERE s.status = 'waiting_approval' AND a.status <> 'pending' LIMIT $1)
+     UNION (SELECT d.approval_id FROM deployment d JOIN approval_request a ON a.id = d.approval_id
+      WHERE d.status = 'pending_approval' AND a.status <> 'pending' LIMIT $1)
+     UNION (SELECT id FROM approval_request WHERE status = 'approved' AND purpose <> 'request' AND purpose = 'effect_unknown'
+      ORDER BY approved_at LIMIT $1)`,
     [LIMIT],
   );
-  for (const { id, position, status } of ended) await endWaiting(services, id, position, `approval_${status}`);
-}
-
-async function endWaiting(services: RunServices, runId: string, position: number, error: string): Promise<void> {
-  await services.db.transaction(async (tx) => {
-    const [run] = await tx.query<RunRow & { now: Date }>(
-      `SELECT *, app_now() AS now FROM run WHERE id = $1 AND status = 'waiting_approval' FOR UPDATE`,
-      [runId],
+  for (const { approval_id: approvalId } of lost) {
+    await resolve(services, approvalId).catch((error: unknown) =>
+      services.log.warn({ approvalId, error: String(error) }, 'what people answered could not be followed'),
     );
-    if (run === undefined) return;
-    await tx.query(
-      `UPDATE run_step SET status = 'denied', error = $3, ended_at = $4 WHERE run_id = $1 AND position = $2 AND status = 'waiting_approval'`,
-      [runId, position, error, run.now],
-    );
-    await endRun(tx, services.audit, run.now, run, { status: 'blocked', error, actor: 'system' });
-  });
+  }
 }
