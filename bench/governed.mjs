@@ -59,8 +59,9 @@ export async function measureGoverned(report, { ours, bare }) {
   }
   await atOnce(200, ungoverned);
   for (const [how, paceMs, target] of [
-    ['back to back', 0, 15],
-    [`a call every ${PACE_MS} ms`, PACE_MS],
+    // As fast as they get answers, the clients measure how much one core does: each waits for all the others.
+    ['back to back', 0],
+    [`a call every ${PACE_MS} ms`, PACE_MS, 15],
   ]) {
     const without = median((await atOnce(CALLS, ungoverned, paceMs)).times);
     const governed = median((await atOnce(CALLS, each, paceMs)).times);
