@@ -27,11 +27,12 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_due ON delivery (not_before) WHERE status = 'pending' AND not_before IS NOT NULL;
 CREATE INDEX delivery_of_approval ON delivery (approval_id, created_at);
-CREATE INDEX delivery_of_address ON delivery (workspace_id, channel, address, created_at DESC) WHERE kind = 'asked';
+CREATE INDEX delivery_of_address ON delivery (workspace_id, channel, address, created_at DESC) WHERE kind IN ('asked', 'reminded', 'escalated');
 CREATE INDEX delivery_of_person ON delivery (person_id, created_at DESC);
 CREATE INDEX delivery_of_digest ON delivery (digest_id) WHERE digest_id IS NOT NULL;
 CREATE UNIQUE INDEX delivery_open_digest ON delivery (workspace_id, channel, address) WHERE kind = 'digest' AND status = 'pending' AND attempts = 0;
-CREATE INDEX delivery_late ON delivery (created_at) WHERE kind IN ('asked', 'escalated') AND status IN ('pending', 'failed') AND fell_back_at IS NULL;
+CREATE INDEX delivery_late ON delivery (created_at) 
+  WHERE kind IN ('asked', 'escalated', 'digest') AND status IN ('pending', 'failed') AND fell_back_at IS NULL AND digest_id IS NULL;
 
 -- Which Slack account is which person.
 CREATE TABLE slack_identity (

@@ -43,6 +43,9 @@ export const AUDIT_KINDS = [
   'sign_in.succeeded',
   'sign_in.failed',
   'sign_in.ended',
+  'delivery.failed',
+  'slack.linked',
+  'slack.refused',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
