@@ -1,5 +1,6 @@
 // Kills processes of the built program at every counted point between an approval and its effect, and looks whether anything is lost or
-// done twice. `--rounds 10000` goes through all points with all kinds of actions; `--write-seams` writes down the points that are there now.
+// done twice. `--rounds 10000` goes through all points with all kinds of actions; `--target worker` kills only that one;
+// `--write-seams` writes down the points that are there now.
 import setUp from '../test/support/global-setup.mjs';
 import tearDown from '../test/support/global-teardown.mjs';
 import { importTs } from './import-ts.mjs';
@@ -12,13 +13,15 @@ if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
   process.exit(2);
 }
 
+const only = process.argv.includes('--target') ? [process.argv[process.argv.indexOf('--target') + 1]] : undefined;
+
 const { crash, isBad, toTable, writeKnown } = await importTs('test/crash/harness.ts');
 const { planMany, planTwice } = await importTs('test/crash/plan.ts');
 const start = performance.now();
 await setUp();
 try {
   const plan = (counted) => (rounds === undefined ? planTwice(counted) : planMany(counted, rounds));
-  const { counted, ended, missing } = await crash(plan, (line) => console.log(line));
+  const { counted, ended, missing } = await crash(plan, (line) => console.log(line), only);
   console.table(toTable(ended));
   for (const { point, seam, lost, isTwice, endMs } of ended.filter(isBad)) {
     const what = [lost, isTwice ? 'EXECUTED TWICE' : undefined, `end after ${endMs} ms`].filter(Boolean).join('; ');

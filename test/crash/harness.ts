@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countPasses, END_MS, runBatch, type Ended } from './batch.ts';
-import { KINDS, TARGETS, toBatches, type Counted, type Point } from './plan.ts';
+import { KINDS, TARGETS, toBatches, type Counted, type Point, type Target } from './plan.ts';
 import { Sink } from './sink.ts';
 import { World } from './world.ts';
 
@@ -21,14 +21,15 @@ export interface Outcome {
 export async function crash(
   plan: (counted: readonly Counted[]) => readonly Point[],
   say: (line: string) => void,
+  targets: readonly Target[] = TARGETS,
 ): Promise<Outcome> {
   const sink = await Sink.open();
   try {
     const world = await World.make(sink);
     try {
-      const counted = (await inLanes(TARGETS, (target) => countPasses(world, target, KINDS))).flat();
+      const counted = (await inLanes(targets, (target) => countPasses(world, target, KINDS))).flat();
       const points = plan(counted);
-      say(`${points.length} rounds: ${TARGETS.map((target) => toSummary(points, target)).join(', ')}`);
+      say(`${points.length} rounds: ${targets.map((target) => toSummary(points, target)).join(', ')}`);
       const ended: Ended[] = [];
       await inLanes(toBatches(points, BATCH), async (batch) => {
         ended.push(...(await runBatch(world, batch)));
@@ -76,8 +77,8 @@ function toKnown(counted: readonly Counted[]): Known {
 /** Seams that were passed less often than `seams.json` knows. */
 export function findMissing(counted: readonly Counted[]): string[] {
   const now = toKnown(counted);
-  return Object.entries(readKnown()).flatMap(([target, seams]) =>
-    Object.entries(seams)
+  return Object.entries(now).flatMap(([target]) =>
+    Object.entries(readKnown()[target] ?? {})
       .filter(([seam, least]) => (now[target]?.[seam] ?? 0) < least)
       .map(([seam, least]) => `${target} ${seam}: ${now[target]?.[seam] ?? 0} of ${least}`),
   );

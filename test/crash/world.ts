@@ -140,6 +140,7 @@ async function makePlace(template: string, sink: Sink, from?: string): Promise<P
   if (server === undefined) throw new Error('AGENTOS_TEST_PG is not set: start with `npm run crash` or through Jest');
   const home = mkdtempSync(join(tmpdir(), 'agentos-crash-'));
   const files = join(home, 'files');
+  mkdirSync(join(home, 'data'));
   if (from !== undefined) cpSync(join(from, 'data'), join(home, 'data'), { recursive: true });
   mkdirSync(files);
   const database = `crash_${randomUUID().replaceAll('-', '')}`;
