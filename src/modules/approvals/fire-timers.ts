@@ -28,8 +28,7 @@ export async function fireAllDue(services: ApprovalServices): Promise<number> {
 /** Requests of before have no timers: their time is over all the same. */
 async function findDue({ db }: ApprovalServices): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    `(SELECT DISTINCT ON (fire_at, request_id) request_id AS id FROM approval_timer WHERE fire_at <= app_now()
-       ORDER BY fire_at, request_id LIMIT ${BATCH})
+    `(SELECT request_id AS id FROM approval_timer WHERE fire_at <= app_now() ORDER BY fire_at LIMIT ${BATCH})
      UNION (SELECT id FROM approval_request WHERE status = 'pending' AND expires_at <= app_now() ORDER BY expires_at LIMIT ${BATCH})`,
   );
   return rows.map(({ id }) => id);

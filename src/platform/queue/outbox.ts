@@ -35,6 +35,7 @@ export class Outbox {
     this.#log = log;
   }
 
+  /** `options`: a key alone, or more. */
   async add<Payload extends object>(
     tx: Tx,
     job: Job<Payload>,

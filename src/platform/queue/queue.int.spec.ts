@@ -175,6 +175,24 @@ describe.each(backends)('the queue on $name', ({ isRedis, isThere }) => {
       expect(await db.query('SELECT id FROM outbox')).toEqual([]);
     });
 
+    check('hands over at once what is due later, and it comes at its time', async () => {
+      const seen = recorder();
+      const { db, host } = open(seen.handler);
+      const outbox = new Outbox(db, host, log);
+      const startedAt = performance.now();
+      const [row] = await db.query<{ due: Date }>(`SELECT app_now() + interval '900 milliseconds' AS due`);
+      await db.transaction(async (tx) => {
+        await outbox.add(tx, work, { id: 'later' }, { key: 'later', dueAt: row!.due });
+        await outbox.add(tx, work, { id: 'now' }, { dueAt: new Date(0) });
+      });
+      await outbox.relay();
+      expect(await db.query('SELECT id FROM outbox')).toEqual([]);
+      await db.transaction((tx) => outbox.add(tx, work, { id: 'twice' }, { key: 'later' }));
+      await seen.times(2);
+      expect(seen.ids).toEqual(['now', 'later']);
+      expect(performance.now() - startedAt).toBeGreaterThanOrEqual(850);
+    });
+
     check('publishes once what two processes relay, and again what a crash left behind', async () => {
       const seen = recorder();
       const [first, second] = [open(seen.handler), open(seen.handler)];
