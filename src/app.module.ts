@@ -14,12 +14,12 @@ import { QueueModule } from './platform/queue/index.ts';
 /** Every module, in the order of the import table. */
 @Module({})
 export class AppModule {
-  static with(opened: Opened): DynamicModule {
+  static with(opened: Opened, { works = true }: { readonly works?: boolean } = {}): DynamicModule {
     return {
       module: AppModule,
       imports: [
         PlatformModule.with(opened),
-        QueueModule,
+        QueueModule.with({ works }),
         AuditModule,
         IdentityModule,
         AgentsModule,

@@ -1,15 +1,18 @@
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppModule } from './app.module.ts';
+import { createHttp, listenLocally } from './modules/mcp/http.ts';
 import { McpService, type StdioApp } from './modules/mcp/index.ts';
 import { packageRoot } from './package-root.ts';
 import { misspelt, readCrashPlan, type Config } from './platform/config/index.ts';
 import { planCrash } from './platform/crash/index.ts';
 import { openDatabase } from './platform/db/index.ts';
+import { ConsoleLead } from './platform/http/index.ts';
 import type { Opened } from './platform/platform.module.ts';
 import { Log } from './platform/telemetry/log.ts';
+
+const CONSOLE_PORT = 3000;
 
 /** Opens what the modules stand on: log, database (embedded unless configured), migrations. */
 export async function openPlatform(config: Config, signal?: AbortSignal): Promise<Opened> {
@@ -35,22 +38,25 @@ async function prepareRoots({ dataDir, fileRoots }: Config, log: Log): Promise<v
   }
 }
 
-/** The application without a transport: what stdio serves from, and what works the queue. */
-export async function openContext(
-  config: Config,
-  signal?: AbortSignal,
-): ReturnType<typeof NestFactory.createApplicationContext> {
+/** Where the build puts the console's files. */
+export function consoleFolder(): string {
+  return join(packageRoot(), 'dist', 'web');
+}
+
+/** The application as stdio wants it. Of all such processes on a data directory one serves the console too. */
+export async function openStdioApp(config: Config, signal: AbortSignal): Promise<StdioApp> {
   const opened = await openPlatform(config, signal);
   try {
-    return await NestFactory.createApplicationContext(AppModule.with(opened), { logger: false, abortOnError: false });
+    const app = await createHttp(AppModule.with(opened), config, { serves: 'everything', console: consoleFolder() });
+    const lead = new ConsoleLead(config.dataDir, () => listenLocally(app, CONSOLE_PORT), opened.log);
+    lead.start();
+    const close = async (): Promise<void> => {
+      await lead.close();
+      await app.close();
+    };
+    return { mcp: app.get(McpService), close };
   } catch (error) {
     await opened.database.close();
     throw error;
   }
-}
-
-/** The application as stdio wants it. */
-export async function openStdioApp(config: Config, signal: AbortSignal): Promise<StdioApp> {
-  const context = await openContext(config, signal);
-  return { mcp: context.get(McpService), close: () => context.close() };
 }

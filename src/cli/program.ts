@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { packageVersion } from '../package-root.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { hint } from '../platform/errors/index.ts';
@@ -11,6 +11,7 @@ interface ServeOptions {
   readonly stdio?: boolean;
   readonly http?: boolean;
   readonly port?: number;
+  readonly role?: 'api' | 'worker';
 }
 
 /** Every command but the plain stdio server; resolves to the exit code. */
@@ -20,10 +21,16 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     .description('Governed AI agents: an MCP server that creates, tests, deploys, runs and records agents.')
     .version(packageVersion())
     .option('--stdio', 'serve one MCP client on stdin and stdout (the default)')
-    .option('--http', 'serve MCP on http://<AGENTOS_HOST>:<port>/mcp')
-    .option('--port <number>', `port for --http (default ${DEFAULT_PORT})`, toPort)
+    .option('--http', 'serve MCP on http://<AGENTOS_HOST>:<port>/mcp, and the console')
+    .addOption(
+      new Option('--role <role>', 'a part of --http: api leaves the queue to others, worker only works it').choices([
+        'api',
+        'worker',
+      ]),
+    )
+    .option('--port <number>', `port for --http and --role (default ${DEFAULT_PORT})`, toPort)
     .showHelpAfterError('`agentos --help` shows the commands and options.')
-    .showSuggestionAfterError()
+    .enablePositionalOptions()
     .exitOverride()
     .allowExcessArguments()
     .action(async (options: ServeOptions) => {
@@ -89,18 +96,18 @@ function addWorkspace(program: Command, end: (code: number) => void): void {
     });
 }
 
-function refuseMistakes(program: Command, { stdio, http }: ServeOptions): void {
+function refuseMistakes(program: Command, { stdio, http, role }: ServeOptions): void {
   const [unknown] = program.args;
   const names = program.commands.map((each) => each.name());
   if (unknown !== undefined) program.error(`\`${unknown}\` is no command of AgentOS. ${hint(unknown, names)}`);
-  if (stdio === true && http === true) program.error('Choose one of --stdio and --http.');
+  if (stdio === true && (http === true || role !== undefined)) program.error('Choose one of --stdio and --http.');
 }
 
 async function serve(options: ServeOptions): Promise<number> {
   const config = readConfig();
-  if (options.http === true) {
+  if (options.http === true || options.role !== undefined) {
     const { serveHttp } = await import('../serve-http.ts');
-    return serveHttp(config, options.port ?? DEFAULT_PORT);
+    return serveHttp(config, options.port ?? DEFAULT_PORT, options.role ?? 'all');
   }
   const [{ runStdio }, { openStdioApp }] = await Promise.all([
     import('../modules/mcp/stdio.ts'),

@@ -7,6 +7,7 @@ import { Database } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import * as reviewers from './reviewers.ts';
 import { ensureWorkspace } from './ensure-workspace.ts';
+import { findKeyCaller } from './keys.ts';
 import { readWorkspace, type Workspace } from './workspace.ts';
 
 const WORKSPACE = 'default';
@@ -75,6 +76,11 @@ export class IdentityService {
       roles: row.roles,
       channel: 'worker',
     };
+  }
+
+  /** Who asks with this key: its owner with the key's role; undefined unless all of them stand now. */
+  async keyCaller(secret: string): Promise<Caller | undefined> {
+    return findKeyCaller(this.#db, secret);
   }
 
   async findReviewer(reader: reviewers.Reader, personId: string): Promise<Reviewer | undefined> {

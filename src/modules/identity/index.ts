@@ -2,7 +2,7 @@ export { toEmail } from './email.ts';
 export { ensureWorkspace } from './ensure-workspace.ts';
 export { IdentityModule } from './identity.module.ts';
 export { IdentityService } from './identity.service.ts';
-export { createKey, findKeyCaller, listKeys, revokeKey, type KeyView, type NewKey } from './keys.ts';
+export { createKey, listKeys, revokeKey, type KeyView, type NewKey } from './keys.ts';
 export { addMember, deactivateMember, listMembers, setMember, type Member } from './people.ts';
 export { parseQuorum } from './quorum.ts';
 export { offerLink } from './sign-in.ts';

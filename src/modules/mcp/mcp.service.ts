@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { randomUUID } from 'node:crypto';
 import { ZodError } from 'zod';
-import type { Caller } from '../../kernel/caller.ts';
+import type { Caller, Role } from '../../kernel/caller.ts';
 import { Config } from '../../platform/config/index.ts';
 import { isConnectionLost } from '../../platform/db/index.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
@@ -30,7 +30,10 @@ export type CallRequest = Pick<ToolContext, 'signal' | 'progress'>;
 const NO_DATABASE =
   'The database does not answer, so nothing is known to have happened. Try again in a moment; an action with an `idempotencyKey` is never done twice.';
 
-type Channel = Extract<Caller['channel'], 'stdio' | 'http'>;
+/** Whoever holds a key, or whoever is at this machine: then only the door is known. */
+export type Asker = Caller | 'stdio' | 'http';
+
+const WRITERS: readonly Role[] = ['requester', 'operator', 'admin', 'owner'];
 
 /** Tools, resources and prompts over the services: what both transports call once the application is loaded. */
 @Injectable()
@@ -66,7 +69,7 @@ export class McpService {
   }
 
   /** Whatever goes wrong inside a tool is an answer that a model can act on; only an unknown tool is a protocol error. */
-  async callTool(channel: Channel, name: string, args: unknown, request: CallRequest): Promise<CallToolResult> {
+  async callTool(asker: Asker, name: string, args: unknown, request: CallRequest): Promise<CallToolResult> {
     const tool = this.#tools.get(name);
     if (tool === undefined) {
       throw new ProtocolError(
@@ -85,29 +88,34 @@ export class McpService {
       );
     }
     try {
-      const caller = await this.#services.identity.localCaller(channel);
+      const caller = await this.#toCaller(asker);
+      if (!mayCall(caller, tool)) return refuse(explainRole(caller, name));
       return toCallResult(await tool.call(this.#services, args, { caller, ...request }));
     } catch (error) {
       return refuse(this.#explain(tool, args, error));
     }
   }
 
-  async readResource(channel: Channel, uri: string): Promise<ResourceResult> {
-    return this.#serve(uri, async (caller) => readResource(this.#services, caller, uri), channel);
+  async readResource(asker: Asker, uri: string): Promise<ResourceResult> {
+    return this.#serve(uri, async (caller) => readResource(this.#services, caller, uri), asker);
   }
 
-  async getPrompt(channel: Channel, name: string, args: Readonly<Record<string, string>>): Promise<PromptResult> {
-    return this.#serve(name, async (caller) => getPrompt(this.#services, caller, name, args), channel);
+  async getPrompt(asker: Asker, name: string, args: Readonly<Record<string, string>>): Promise<PromptResult> {
+    return this.#serve(name, async (caller) => getPrompt(this.#services, caller, name, args), asker);
   }
 
-  async #serve<T>(what: string, work: (caller: Caller) => Promise<T>, channel: Channel): Promise<T> {
+  async #serve<T>(what: string, work: (caller: Caller) => Promise<T>, asker: Asker): Promise<T> {
     try {
-      return await work(await this.#services.identity.localCaller(channel));
+      return await work(await this.#toCaller(asker));
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       if (error instanceof AppError) throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);
       throw new ProtocolError(ProtocolErrorCode.InternalError, this.#report(what, error));
     }
+  }
+
+  async #toCaller(asker: Asker): Promise<Caller> {
+    return typeof asker === 'string' ? this.#services.identity.localCaller(asker) : asker;
   }
 
   #explain(tool: Tool, args: unknown, error: unknown): string {
@@ -126,6 +134,15 @@ export class McpService {
     this.#services.log.error({ reference, what, err: error }, 'unexpected error');
     return `Something went wrong inside AgentOS (reference ${reference}); the log on stderr has the cause. Try again; if it stays, report it with the reference.`;
   }
+}
+
+/** Roles that only review or read change nothing here. */
+function mayCall({ roles }: Caller, { annotations }: Tool): boolean {
+  return annotations.readOnlyHint || roles.some((role) => WRITERS.includes(role));
+}
+
+function explainRole({ roles }: Caller, tool: string): string {
+  return `\`${tool}\` changes something, which the role \`${roles.join(', ')}\` of this key may not; nothing was done. Use a key with one of the roles ${WRITERS.join(', ')}.`;
 }
 
 function toCallResult(result: ToolResult): CallToolResult {

@@ -1,5 +1,5 @@
 import { type CallToolResult, Server, type ServerContext } from '@modelcontextprotocol/server';
-import type { McpService } from './mcp.service.ts';
+import type { Asker, McpService } from './mcp.service.ts';
 import { PROMPT_LIST, RESOURCE_LIST, RESOURCE_TEMPLATE_LIST } from './listings.ts';
 import { SERVER_VERSION, TOOL_LIST } from './tools.generated.ts';
 
@@ -16,7 +16,7 @@ const UNCHANGING = { ttlMs: 300_000, cacheScope: 'private' } as const;
  * One MCP server, for one connection (stdio) or one request (HTTP), of either protocol era. What can be listed is static: the
  * application behind it is only asked for when something is called, read or prompted.
  */
-export function createMcpServer(app: () => Promise<McpService>, channel: 'stdio' | 'http'): Server {
+export function createMcpServer(app: () => Promise<McpService>, asker: Asker): Server {
   const server = new Server(
     { name: 'agentos', title: 'AgentOS', version: SERVER_VERSION },
     {
@@ -46,14 +46,14 @@ export function createMcpServer(app: () => Promise<McpService>, channel: 'stdio'
         content: [{ type: 'text', text: `AgentOS could not start, so nothing was done. ${reason}` }],
       };
     }
-    return mcp.callTool(channel, params.name, params.arguments ?? {}, {
+    return mcp.callTool(asker, params.name, params.arguments ?? {}, {
       signal: mcpReq.signal,
       progress: reporter(mcpReq),
     });
   });
-  server.setRequestHandler('resources/read', async ({ params }) => (await app()).readResource(channel, params.uri));
+  server.setRequestHandler('resources/read', async ({ params }) => (await app()).readResource(asker, params.uri));
   server.setRequestHandler('prompts/get', async ({ params }) =>
-    (await app()).getPrompt(channel, params.name, params.arguments ?? {}),
+    (await app()).getPrompt(asker, params.name, params.arguments ?? {}),
   );
   return server;
 }

@@ -28,6 +28,8 @@ export interface BullOptions {
   readonly prefix: string;
   readonly log: Log;
   readonly timings: QueueTimings;
+  /** Whether it takes jobs too. */
+  readonly works: boolean;
   readonly dispatch: (name: string, payload: unknown) => Promise<void>;
 }
 
@@ -62,17 +64,17 @@ export async function openBull(options: BullOptions): Promise<OpenQueue> {
         defaultJobOptions: JOB_OPTIONS,
       }),
     ],
-    providers: [DispatchingWorker],
+    providers: options.works ? [DispatchingWorker] : [],
   })
   class BullHost {}
 
   const context = await NestFactory.createApplicationContext(BullHost, { logger: false, abortOnError: false });
   const queue = context.get<Queue>(getQueueToken(QUEUE), { strict: false });
   queue.on('error', (error) => options.log.warn({ error: error.message }, 'the queue has a problem'));
-  const { worker } = context.get(DispatchingWorker);
-  await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
+  const worker = options.works ? context.get(DispatchingWorker).worker : undefined;
+  await Promise.all([queue.waitUntilReady(), worker?.waitUntilReady()]);
   return toOpenQueue(queue, async () => {
-    await stopWorker(worker);
+    if (worker !== undefined) await stopWorker(worker);
     await context.close();
   });
 }

@@ -16,15 +16,24 @@ export class QueueHost {
   readonly #log: Log;
   readonly #handlers: JobHandlers;
   readonly #timings: QueueTimings;
+  readonly #works: boolean;
   readonly #stopping = new AbortController();
   #opening: Promise<OpenQueue> | undefined;
 
-  constructor(db: Database, redisUrl: string | undefined, log: Log, handlers: JobHandlers, timings = TIMINGS) {
+  constructor(
+    db: Database,
+    redisUrl: string | undefined,
+    log: Log,
+    handlers: JobHandlers,
+    timings = TIMINGS,
+    works = true,
+  ) {
     this.#db = db;
     this.#redisUrl = redisUrl;
     this.#log = log;
     this.#handlers = handlers;
     this.#timings = timings;
+    this.#works = works;
   }
 
   /** Opens the queue in the background; tries again while that fails. */
@@ -75,6 +84,7 @@ export class QueueHost {
       ...backend,
       log: this.#log,
       timings: this.#timings,
+      works: this.#works,
       dispatch: (name, payload) => this.#handlers.handle(name, payload, this.#stopping.signal),
     });
     return {

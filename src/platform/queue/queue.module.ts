@@ -1,4 +1,11 @@
-import { Global, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { Config } from '../config/index.ts';
 import { Database } from '../db/index.ts';
 import { Log } from '../telemetry/log.ts';
@@ -7,6 +14,9 @@ import { Outbox } from './outbox.ts';
 import { QueueHost } from './queue-host.ts';
 import { Schedulers } from './schedulers.ts';
 import { Sweeper } from './sweeper.ts';
+
+/** Whether this process takes jobs and sweeps; one that does not still hands work over. */
+const WORKS = Symbol('works');
 
 /** The queue opens after the application answers: its packages are the heaviest to load. */
 const OPEN_AFTER_MS = 500;
@@ -17,9 +27,9 @@ const OPEN_AFTER_MS = 500;
     JobHandlers,
     {
       provide: QueueHost,
-      inject: [Database, Config, Log, JobHandlers],
-      useFactory: (db: Database, config: Config, log: Log, handlers: JobHandlers) =>
-        new QueueHost(db, config.redisUrl, log, handlers),
+      inject: [Database, Config, Log, JobHandlers, WORKS],
+      useFactory: (db: Database, config: Config, log: Log, handlers: JobHandlers, works: boolean) =>
+        new QueueHost(db, config.redisUrl, log, handlers, undefined, works),
     },
     {
       provide: Outbox,
@@ -36,20 +46,26 @@ export class QueueModule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #host: QueueHost;
   readonly #outbox: Outbox;
   readonly #sweeper: Sweeper;
+  readonly #works: boolean;
   #opening: NodeJS.Timeout | undefined;
 
-  constructor(handlers: JobHandlers, host: QueueHost, outbox: Outbox, sweeper: Sweeper) {
+  constructor(handlers: JobHandlers, host: QueueHost, outbox: Outbox, sweeper: Sweeper, @Inject(WORKS) works: boolean) {
     this.#handlers = handlers;
     this.#host = host;
     this.#outbox = outbox;
     this.#sweeper = sweeper;
+    this.#works = works;
+  }
+
+  static with({ works }: { readonly works: boolean }): DynamicModule {
+    return { module: QueueModule, providers: [{ provide: WORKS, useValue: works }] };
   }
 
   onApplicationBootstrap(): void {
     this.#handlers.requireComplete();
     this.#sweeper.add('outbox', () => this.#outbox.relay());
     this.#opening = setTimeout(() => this.#host.start(), OPEN_AFTER_MS).unref();
-    this.#sweeper.start();
+    if (this.#works) this.#sweeper.start();
   }
 
   /** First of all: work in hand still needs everything else. */
