@@ -7,6 +7,7 @@ import type { ParameterValues, Policy, Rule } from '../../src/kernel/policy/mode
 import type { AgentDefinition } from '../../src/kernel/run/model.ts';
 import type { ActionRequest } from '../../src/modules/actions/action.ts';
 import { ActionsService } from '../../src/modules/actions/actions.service.ts';
+import { CATALOGUE, type CatalogueEntry } from '../../src/modules/actions/catalogue.ts';
 import { ExecutorRegistry } from '../../src/modules/actions/executor-registry.ts';
 import { Executor, type ExecutionContext } from '../../src/modules/actions/executor.ts';
 import type { Permit } from '../../src/modules/actions/permit.ts';
@@ -67,7 +68,7 @@ export interface Governed {
   readonly executor: NotedExecutor;
   readonly actions: ActionsService;
   /** Another enforcement point, perhaps in the other mode or on connections of its own, as another process has it. */
-  open(mode: string, db?: Database): ActionsService;
+  open(mode: string, db?: Database, catalogue?: ReadonlyMap<string, CatalogueEntry>): ActionsService;
   /** More connections to the same database, closed with the rest. */
   connect(): CountingDatabase;
   /** Makes an agent with these policies, its id. */
@@ -95,10 +96,10 @@ export async function startGoverned(): Promise<Governed> {
     databases.push(database);
     return database;
   };
-  const open: Governed['open'] = (mode, db = s.db) => {
+  const open: Governed['open'] = (mode, db = s.db, catalogue = CATALOGUE) => {
     const [policies, decisions] = toPolicies(mode);
     const { log, audit, identity, agents, approvals } = s;
-    const registry = new ExecutorRegistry([executor]);
+    const registry = new ExecutorRegistry([executor], catalogue);
     return new ActionsService(db, log, audit, identity, agents, approvals, policies, decisions, registry);
   };
   const given: Governed['given'] = (policies = [], change = {}) =>
