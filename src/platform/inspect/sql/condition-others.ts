@@ -1,4 +1,4 @@
-import { compare, isBetween, isIn, join, not, type Condition } from './condition.ts';
+import { compare, isBetween, isIn, join, not, TOO_DEEP, type Condition } from './condition.ts';
 import { toColumnName } from './condition-postgres.ts';
 import { isNode, MAX_DEPTH, toList, toNode, toText, type Node } from './tree.ts';
 
@@ -12,7 +12,7 @@ export function toParts(name: unknown): string[] {
 }
 
 /** Names that are not columns: of functions, tables, types. */
-const NO_COLUMNS = ['name', 'alias', 'data_type'];
+const NO_COLUMNS = ['name', 'data_type'];
 
 function holdsColumn(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsColumn);
@@ -31,9 +31,9 @@ function isVariable(identifier: Node): boolean {
 
 function toValue({ value }: Node): Condition {
   if (!isNode(value)) return { kind: 'value', value: null };
-  const [[type, content] = ['', '']] = Object.entries(value);
-  if (type === 'Placeholder') return { kind: 'parameter', name: toText(content) };
-  if (type === 'Number') return { kind: 'value', value: Number(toList(content)[0]) };
+  if ('Placeholder' in value) return { kind: 'parameter', name: toText(value['Placeholder']) };
+  if ('Number' in value) return { kind: 'value', value: Number(toList(value['Number'])[0]) };
+  const [content] = Object.values(value);
   return {
     kind: 'value',
     value: typeof content === 'object' ? JSON.stringify(content) : (content as string | boolean),
@@ -118,7 +118,7 @@ function readPattern(operator: string, body: Node, read: Reader): Condition | un
 
 /** `table`: the only one that the condition is about. */
 export function readOtherCondition(node: unknown, table: string | undefined, depth = 0): Condition {
-  if (depth > MAX_DEPTH) return { kind: 'other', isFixed: true, text: '' };
+  if (depth > MAX_DEPTH) return TOO_DEEP;
   const [tag, body] = Object.entries(toNode(node))[0] ?? ['', undefined];
   const read = (child: unknown): Condition => readOtherCondition(child, table, depth + 1);
   const wrapper = WRAPPERS[tag];

@@ -1,4 +1,4 @@
-import { compare, isBetween, isIn, join, not, type Condition } from './condition.ts';
+import { compare, isBetween, isIn, join, not, TOO_DEEP, type Condition } from './condition.ts';
 import { holds, isNode, MAX_DEPTH, toList, toNode, toText, type Node } from './tree.ts';
 
 /** Names of a list of `String` nodes. */
@@ -46,33 +46,37 @@ function toWholeColumn(query: unknown, read: Reader, table: string | undefined):
 
 const readExpression: Read = (body, read) => {
   const [sign] = toNames(body['name']).slice(-1);
-  const isNegated = sign !== '=' && sign !== '~~';
   const left = read(body['lexpr']);
   const items = toItems(body['rexpr']).map(read);
   switch (body['kind']) {
     case 'AEXPR_IN':
-      return isNegated ? not(isIn(left, items)) : isIn(left, items);
+      return sign === '<>' ? not(isIn(left, items)) : isIn(left, items);
     case 'AEXPR_OP_ANY':
       return items.length > 0 && sign === '=' ? isIn(left, items) : undefined;
     case 'AEXPR_DISTINCT':
       return not({ kind: 'equal', left, right: read(body['rexpr']) });
-    case 'AEXPR_NOT_DISTINCT':
-      return { kind: 'equal', left, right: read(body['rexpr']) };
     case 'AEXPR_BETWEEN':
-    case 'AEXPR_BETWEEN_SYM':
       return toBetween(left, items);
     case 'AEXPR_NOT_BETWEEN':
-    case 'AEXPR_NOT_BETWEEN_SYM':
       return not(toBetween(left, items));
+    case 'AEXPR_BETWEEN_SYM':
+      return toEitherBetween(left, items);
+    case 'AEXPR_NOT_BETWEEN_SYM':
+      return not(toEitherBetween(left, items));
     case 'AEXPR_SIMILAR':
-      return undefined;
+      return compare(`${sign === '~' ? '' : '!'}~~`, left, read(toList(toNode(body, 'rexpr', 'FuncCall')['args'])[0]));
     default:
       return readOperator(sign ?? '', body, read);
   }
 };
 
-function toBetween(left: Condition, [low, high]: readonly Condition[]): Condition {
-  return low === undefined || high === undefined ? left : isBetween(left, low, high);
+function toBetween(left: Condition, [low = left, high = left]: readonly Condition[]): Condition {
+  return isBetween(left, low, high);
+}
+
+/** `BETWEEN SYMMETRIC`: the bounds in either order. */
+function toEitherBetween(left: Condition, bounds: readonly Condition[]): Condition {
+  return join('or', [toBetween(left, bounds), toBetween(left, bounds.toReversed())]);
 }
 
 function readOperator(sign: string, body: Node, read: Reader): Condition | undefined {
@@ -116,7 +120,7 @@ const READERS: Readonly<Record<string, Read>> = {
 /** `table`: the only one that the condition is about. */
 export function readPostgresCondition(node: unknown, table: string | undefined, depth = 0): Condition {
   const [tag, body] = Object.entries(toNode(node))[0] ?? ['', undefined];
-  if (depth > MAX_DEPTH) return { kind: 'other', isFixed: true, text: '' };
+  if (depth > MAX_DEPTH) return TOO_DEEP;
   const read: Reader = (child) => readPostgresCondition(child, table, depth + 1);
   return READERS[tag]?.(toNode(body), read, table) ?? toOther(node);
 }

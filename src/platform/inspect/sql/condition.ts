@@ -10,6 +10,9 @@ export type Condition =
   /** What is not looked into. `isFixed`: it names no column, so that it is the same for every row. */
   | { readonly kind: 'other'; readonly isFixed: boolean; readonly text: string };
 
+/** What is too deep to be looked into. */
+export const TOO_DEEP: Condition = { kind: 'other', isFixed: true, text: '' };
+
 /** `fixed`: the same for every row, so that it holds for all of them or for none. */
 type Truth = 'true' | 'false' | 'fixed' | 'row';
 
@@ -69,8 +72,6 @@ const OPERATORS: Readonly<Record<string, string>> = {
   '~~': 'like',
   '~~*': 'like',
   Like: 'like',
-  ILike: 'like',
-  SimilarTo: 'like',
   '!~~': 'notLike',
   '!~~*': 'notLike',
   '~': 'regex',
@@ -143,15 +144,10 @@ function toValueTruth(value: string | number | boolean | null): Truth {
 function toPairTruth(condition: Extract<Condition, { left: Condition }>): Truth {
   const { kind, left, right } = condition;
   if (JSON.stringify(left) === JSON.stringify(right)) return kind === 'less' ? 'false' : 'true';
-  if (
-    left.kind === 'value' &&
-    right.kind === 'value' &&
-    typeof left.value === 'number' &&
-    typeof right.value === 'number'
-  )
-    return kind === 'less' && left.value < right.value ? 'true' : 'false';
-  if ((kind === 'like' || kind === 'regex') && right.kind === 'value' && EVERYTHING[kind].test(String(right.value)))
-    return 'true';
+  const [first, second] = [left, right].map((side) => (side.kind === 'value' ? side.value : undefined));
+  if (typeof first === 'number' && typeof second === 'number')
+    return kind === 'less' && first < second ? 'true' : 'false';
+  if ((kind === 'like' || kind === 'regex') && EVERYTHING[kind].test(String(second))) return 'true';
   // SQLite takes "name" for the text 'name' where there is no such column.
   const [one, other] = [left, right].map((side) =>
     side.kind === 'column' ? side.name : side.kind === 'value' && side.value,

@@ -109,12 +109,11 @@ export function toReading(facts: Facts, statements: number, dialect: SqlDialect)
 const LISTS = ['operations', 'objects', 'tables', 'qualifiedTables', 'columns', 'functions'] as const;
 const FLAGS = ['selectsAll', 'mutating', 'ddl', 'alwaysTrue', 'opaque', 'privileges', 'serverFiles'] as const;
 
-/** Several readings of one text: the worse of each fact. Read is what one of them could read. */
+/** Several readings of one text, each of which could read it: the worse of each fact. */
 export function mergeReadings(readings: readonly SqlReading[], dialect: SqlDialect): SqlReading {
-  const merged: Record<string, unknown> = { ...UNREAD_SQL, dialect };
+  const merged: Record<string, unknown> = { ...UNREAD_SQL, parsed: true, dialect };
   for (const name of LISTS) merged[name] = [...new Set(readings.flatMap((reading) => reading[name]))];
   for (const name of FLAGS) merged[name] = readings.some((reading) => reading[name]);
-  merged['parsed'] = readings.some(({ parsed }) => parsed);
   merged['hasWhere'] = readings.every(({ hasWhere }) => hasWhere);
   merged['statements'] = toMost(readings.map(({ statements }) => statements));
   for (const name of ['keyedRows', 'limit'] as const) {

@@ -25,6 +25,7 @@ describe('text is split as the server splits it', () => {
     ['a backslash of MySQL', `'a\\' x' y`, mysql, `text:a\\' x word:y`],
     ['a backslash of an E text', `E'a\\' x' y`, postgres, `word:E text:a\\' x word:y`],
     ['no E text after a word that ends in E', `like'a\\' x`, postgres, `word:like text:a\\ word:x`],
+    ['no E text after a word that begins with E', `else'a\\' x`, postgres, `word:else text:a\\ word:x`],
     ['no E text after white space', `e 'a\\' x`, postgres, `word:e text:a\\ word:x`],
     ['names in quotes', `"a""b" x`, postgres, `name:a""b word:x`],
     ['no backslash in names', '"a\\" x', postgres, 'name:a\\ word:x'],
@@ -33,6 +34,8 @@ describe('text is split as the server splits it', () => {
     ['names of SQLite', '`a` [b] "c" d', sqlite, 'name:a name:b name:c word:d'],
     ['brackets elsewhere', '[b]', postgres, 'sign:[ word:b sign:]'],
     ['dollar quotes', `$$a 'b$$ $x1$ $$ $x1$ c $1`, postgres, `text:a 'b text: $$  word:c sign:$ number:1`],
+    ['dollar quotes with a long tag', '$tag$ $t$ $tag$ c', postgres, 'text: $t$  word:c'],
+    ['numbers without a whole part', '.567 1', postgres, 'number:.567 number:1'],
     ['open dollar quotes', `$$a b`, postgres, `text:a b`],
     ['dollars elsewhere', `$$`, mysql, `sign:$ sign:$`],
     ['open texts', `a 'b c`, postgres, `word:a text:b `],
@@ -40,6 +43,7 @@ describe('text is split as the server splits it', () => {
     ['comments', `a -- b\nc /* d */ e`, postgres, 'word:a word:c word:e'],
     ['a comment to the end', `a -- b`, postgres, 'word:a'],
     ['nested comments', 'a /* /* */ b */ c', postgres, 'word:a word:c'],
+    ['nested comments that touch', 'a /*/*/ b */ c */ d', postgres, 'word:a word:d'],
     ['comments that do not nest', 'a /* /* */ b', sqlite, 'word:a word:b'],
     ['a comment that is closed at once', 'a /**/ b /*/ c */ d', sqlite, 'word:a word:b word:d'],
     ['an open comment', 'a /* b', sqlite, 'word:a'],
@@ -75,6 +79,9 @@ describe('depth', () => {
     ['((a) + f(b))', 2, 1],
     ['CASE WHEN case when 1 end END + CASE', 2, 2],
     ['INTERVAL INTERVAL 1', 2, 2],
+    ['a[1] + b[2]', 1, 1],
+    ['{a} {b}', 1, 0],
+    ['CASE 1 END CASE 2 END', 1, 1],
     [')) a (', 1, 1],
     [") ] 'x' (", 1, 0],
     ["'((' -- ((\n (", 1, 0],
@@ -96,6 +103,7 @@ describe('MySQL text', () => {
     ['/*! a', '  a ', true],
     ["'/*! a */'", "'/*! a */'", false],
     ['/* /*! a */', '/* /*! a */', false],
+    ['`||` || a', '`||`  OR  a', false],
   ])('%s is read as %s', (text, expected, isHiding) => {
     expect(rewriteMysql(text, true)).toEqual({ text: expected, isHiding });
   });

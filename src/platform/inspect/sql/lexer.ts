@@ -106,7 +106,7 @@ export function readToken(text: string, at: number, flavour: Flavour, previous: 
     const isText = flavour.textQuotes.includes(first);
     const isEscaped = previous?.end === at && /^e$/i.test(previous.text);
     const end = endOfQuote(text, at, close, isText && (flavour.hasBackslashes || isEscaped));
-    return make(isText ? 'text' : 'name', end, at + 1, Math.max(at + 1, end - 1));
+    return make(isText ? 'text' : 'name', end, at + 1, end - 1);
   }
   const tag = flavour.hasDollarQuotes ? match(DOLLAR, text, at) : undefined;
   if (tag !== undefined) {
@@ -117,7 +117,7 @@ export function readToken(text: string, at: number, flavour: Flavour, previous: 
   if (word !== undefined) return make(STRANGE.test(word) ? 'strange' : 'word', at + word.length);
   const number = match(NUMBER, text, at);
   if (number !== undefined) return make('number', at + number.length);
-  return make('sign', at + (/^(?:\|\||&&)$/.test(text.slice(at, at + 2)) ? 2 : 1));
+  return make('sign', at + (['||', '&&'].includes(text.slice(at, at + 2)) ? 2 : 1));
 }
 
 /** The pieces of SQL text, comments and white space left out. Never fails. */

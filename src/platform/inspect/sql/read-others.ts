@@ -90,7 +90,7 @@ class TreeReader {
     } else if (key === 'CompoundIdentifier') return facts.addColumn(toParts(child).at(-1) ?? '');
     else if (key === 'Table') this.#addRelation(toNode(child), scope);
     else if (key === 'Function') facts.addFunction(toParts(toNode(child)['name']));
-    else if (key === 'Select' && toNode(child)['projection'] !== undefined) this.#addSelect(toNode(child));
+    else if (toNode(child)['projection'] !== undefined) this.#addSelect(toNode(child));
     else if (key === 'locks' && toList(child).length > 0) facts.operations.add('other');
     this.#visit(key, child, scope);
   }

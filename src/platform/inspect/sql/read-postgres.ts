@@ -1,4 +1,4 @@
-import { join, type Condition } from './condition.ts';
+import { join } from './condition.ts';
 import { readPostgresCondition, toNames } from './condition-postgres.ts';
 import { Facts } from './facts.ts';
 import { FLAVOURS } from './lexer.ts';
@@ -14,7 +14,7 @@ interface Scope {
 }
 
 /** Relations of these keys are real even where a WITH has the same name. */
-const TARGETS = ['relation', 'rel', 'view'];
+const TARGETS = ['relation', 'rel'];
 const COLUMN_LISTS = ['cols', 'attlist', 'usingClause', 'keys', 'fk_attrs', 'pk_attrs', 'indirection'];
 const OBJECT_KEYS = ['removeType', 'renameType', 'objtype', 'objectType'];
 /** These are named in plain lists. */
@@ -120,9 +120,9 @@ class TreeReader {
     const dropsParts = JSON.stringify(body['cmds'] ?? '').includes('"AT_DropColumn"');
     if (!dropsParts)
       for (const name of named.length > 0 ? named : [tag === 'CreateStmt' ? 'table' : tag]) this.facts.addObject(name);
-    if (named.some((name) => DROPPED_RELATIONS.includes(name)))
+    if (DROPPED_RELATIONS.includes(toText(body['removeType'])))
       for (const item of toList(body['objects'])) this.facts.addTable(toNames(toNode(item, 'List')['items']));
-    if (body['subname'] !== undefined && named.includes('OBJECT_COLUMN')) this.facts.addColumn(toText(body['subname']));
+    if (named.includes('OBJECT_COLUMN')) this.facts.addColumn(toText(body['subname']));
   }
 
   #addAlteration(subtype: string, name: string): void {
@@ -153,9 +153,7 @@ function addMerge(body: Node, facts: Facts): void {
     const verb = toText(clause['commandType']).replace('CMD_', '').toLowerCase();
     if (verb !== 'nothing') facts.operations.add(verb);
     if (verb === 'nothing' || verb === 'insert') continue;
-    const tests: Condition[] = [body['joinCondition'], clause['condition']]
-      .filter((test) => test !== undefined)
-      .map((test) => readPostgresCondition(test, undefined));
+    const tests = [body['joinCondition'], clause['condition']].map((test) => readPostgresCondition(test, undefined));
     facts.addChange(join('and', tests), undefined);
   }
 }
@@ -178,7 +176,7 @@ const STATEMENTS: Readonly<Record<string, (body: Node, facts: Facts) => void>> =
     facts.addUpsert(rows);
   },
   CopyStmt: (body, facts) => {
-    if (body['filename'] !== undefined || body['is_program'] === true) facts.serverFiles = true;
+    if (body['filename'] !== undefined) facts.serverFiles = true;
     const readsTable = body['is_from'] !== true && body['relation'] !== undefined;
     if (readsTable && body['attlist'] === undefined) facts.selectsAll = true;
   },

@@ -92,9 +92,8 @@ const STATEMENTS: Readonly<Record<string, (body: Node, facts: Facts) => void>> =
   Copy: (body, facts) => {
     const target = toNode(body, 'target');
     if (isNode(target['File']) || isNode(target['Program'])) facts.serverFiles = true;
-    const source = toNode(body, 'source', 'Table');
-    if (body['to'] === true && isNode(body['source']) && toList(source['columns']).length === 0)
-      facts.selectsAll = true;
+    const table = toNode(body, 'source')['Table'];
+    if (body['to'] === true && isNode(table) && toList(table['columns']).length === 0) facts.selectsAll = true;
   },
   Set: (body, facts) =>
     facts.addRights(
@@ -109,7 +108,7 @@ const STATEMENTS: Readonly<Record<string, (body: Node, facts: Facts) => void>> =
 /** What a statement does beyond what its name, its tables and its columns say. */
 export function addStatementFacts(tag: string, body: Node, facts: Facts): void {
   STATEMENTS[tag]?.(body, facts);
-  const dropsColumn = tag.startsWith('Alter') && addAlteration(body, facts);
+  const dropsColumn = addAlteration(body, facts);
   if (/^(?:Create|Alter|Drop.|Rename)/.test(tag) && !dropsColumn) facts.addObject(tag);
   if (TABLE_STATEMENT.test(tag)) facts.addTable(toParts(body['name']));
 }

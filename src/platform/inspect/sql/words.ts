@@ -4,7 +4,7 @@ function toSet(words: string): ReadonlySet<string> {
 
 /** `nam*` stands for all that begins with it. */
 function toPattern(names: string): RegExp {
-  return new RegExp(`^(?:${names.trim().replaceAll('*', '.*').replaceAll(/\s+/g, '|')})$`, 's');
+  return new RegExp(`^(?:${names.trim().replaceAll('*', '.*').replaceAll(/\s+/g, '|')})$`);
 }
 
 /** Row is its key, the verbs of the trees, in both parsers' words, are its values. */
@@ -54,7 +54,6 @@ export const FILES_TAG = /^(?:Attach|Load|Unload|Install|Directory|Export|AlterS
 const OBJECTS = toSet('table schema database column index view role function');
 const OBJECT_NAMES: Readonly<Record<string, string>> = {
   user: 'role',
-  group: 'role',
   matview: 'view',
   procedure: 'function',
   routine: 'function',
