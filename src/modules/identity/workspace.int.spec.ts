@@ -75,9 +75,10 @@ describe('changing settings', () => {
       mailDomains: ['shop.example'],
       slackTeam: 'T012AB3CD',
       parameters: { p: { limit: 5 }, q: { on: true } },
+      quorums: {},
     });
     await change({ mailDomains: [], slackTeam: '', parameters: [{ policy: 'p', name: 'limit', value: undefined }] });
-    expect(await readSettings(s.db, s.caller)).toEqual({ mailDomains: [], parameters: { q: { on: true } } });
+    expect(await readSettings(s.db, s.caller)).toEqual({ mailDomains: [], parameters: { q: { on: true } }, quorums: {} });
   });
 
   test.each([
@@ -88,7 +89,7 @@ describe('changing settings', () => {
   ])('a wrong %s setting changes nothing', async (_, wrong, message) => {
     await change({ mailDomains: ['shop.example'] });
     await expect(change({ ...wrong, parameters: [{ policy: 'p', name: 'limit', value: 5 }] })).rejects.toThrow(message);
-    expect(await readSettings(s.db, s.caller)).toEqual({ mailDomains: ['shop.example'], parameters: {} });
+    expect(await readSettings(s.db, s.caller)).toEqual({ mailDomains: ['shop.example'], parameters: {}, quorums: {} });
   });
 
   test('is recorded with what was changed', async () => {
