@@ -68,6 +68,7 @@ describe('strict: everything that matches acts as written', () => {
       policy: 'p',
       rule: 'denies-critical',
       severity: 'critical',
+      effect: 'deny',
       message: 'message of denies-critical',
       alternative: 'alternative of denies-critical',
       version: 'p@0123456789ab',

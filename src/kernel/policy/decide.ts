@@ -136,12 +136,13 @@ function toClasses({ condition, attributes }: CompiledRule, { data }: Facts): re
   return named.length === 0 ? there : there.filter((each) => named.some((name) => name === each));
 }
 
-function toViolation({ policy, rule, message }: Match, facts: Facts): Violation {
+function toViolation({ policy, rule, message, applied }: Applied, facts: Facts): Violation {
   const classes = toClasses(rule, facts);
   return {
     policy: policy.id,
     rule: rule.name,
     severity: rule.severity,
+    ...(applied === 'log' ? {} : { effect: applied }),
     message,
     ...(rule.alternative === undefined ? {} : { alternative: fill(rule.alternative, facts) }),
     ...(classes.length === 0 ? {} : { classes }),

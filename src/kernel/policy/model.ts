@@ -83,6 +83,8 @@ export interface Violation {
   readonly policy: string;
   readonly rule: string;
   readonly severity: Severity;
+  /** What the rule came to in this mode; absent in warnings. */
+  readonly effect?: Effect;
   readonly message: string;
   readonly alternative?: string;
   /** Classes of data that the rule matched on. */

@@ -67,6 +67,7 @@ export const Violation = z.object({
   policy: z.string(),
   rule: z.string(),
   severity: z.enum(SEVERITIES),
+  effect: z.enum(EFFECTS).exactOptional(),
   message: z.string(),
   alternative: z.string().exactOptional(),
   classes: z.array(z.string()).exactOptional(),

@@ -1,4 +1,5 @@
 import type { Tool } from '../tool.ts';
+import { cancelApproval, getApproval, listApprovals, requestApproval } from './approvals.ts';
 import { attachPolicy } from './attach-policy.ts';
 import { auditLog } from './audit-log.ts';
 import { createAgent } from './create-agent.ts';
@@ -25,6 +26,10 @@ export const TOOLS: readonly Tool[] = [
   listAgents,
   getAgentStatus,
   performAction,
+  requestApproval,
+  getApproval,
+  listApprovals,
+  cancelApproval,
   listTemplates,
   auditLog,
 ];

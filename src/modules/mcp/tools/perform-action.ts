@@ -1,12 +1,17 @@
 import { z } from 'zod';
+import type { Caller } from '../../../kernel/caller.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Decision as DecisionView } from '../../../kernel/policy/model.ts';
 import { type Config, linkBase } from '../../../platform/config/index.ts';
 import { hint } from '../../../platform/errors/index.ts';
+import type { ActionResult, ActionsService } from '../../actions/index.ts';
 import { violationLines } from '../decision-text.ts';
 import { code, data, fields, inline, page, section } from '../markdown.ts';
 import { AgentRef, AnyJson, AnyObject, Decision } from '../schemas.ts';
-import { ACTS, defineTool, type ToolResult } from '../tool.ts';
+import { ACTS, defineTool, type ToolContext, type ToolResult } from '../tool.ts';
+
+/** How long a held call waits for people before it answers. */
+const WAIT_MS = 25_000;
 
 const Input = z.strictObject({
   agentId: AgentRef,
@@ -49,7 +54,10 @@ function denied(outcome: Outcome & { readonly reason?: string }, actionTypes: re
   const unknown = actionTypes.includes(action)
     ? undefined
     : `There is no action ${code(action)}. ${hint(action, actionTypes)}`;
-  const reasons = outcome.decision.violations.map(({ policy, rule, message, alternative }) =>
+  const { violations } = outcome.decision;
+  const denials = violations.filter(({ effect }) => effect === 'deny');
+  // What people refused names the rules that asked them.
+  const reasons = (denials.length > 0 ? denials : violations).map(({ policy, rule, message, alternative }) =>
     page(
       `Denied by: ${policy}/${rule}\nReason: ${inline(message)}${alternative === undefined ? '' : `\nAlternative: ${inline(alternative)}`}`,
     ),
@@ -64,24 +72,39 @@ function denied(outcome: Outcome & { readonly reason?: string }, actionTypes: re
   return { kind: 'refused', text, meta: metaOf(outcome.decision) };
 }
 
-function held(
-  outcome: Outcome & { readonly approvalId: string; readonly expiresAt: Date | string },
-  config: Config,
-): ToolResult {
-  const until = typeof outcome.expiresAt === 'string' ? outcome.expiresAt : outcome.expiresAt.toISOString();
+type Held = Extract<ActionResult, { kind: 'held' }>;
+
+/** What the mode of a person alone means for a request that nobody else can answer. */
+const ALONE = {
+  off: 'Nobody can answer it now. `agentos user add --email E --role approver` adds somebody who can.',
+  offered:
+    'You are the only person who could answer, and nobody judges their own request. Open the link, sign in (`agentos sign-in-link --email E` prints a link ' +
+    'that signs you in) and switch on single-operator mode there, or add another person with `agentos user add --email E --role approver`.',
+  on: 'Single-operator mode is on: you may answer it yourself, and every record says so.',
+} as const;
+
+function held(action: string, outcome: Held, config: Config): ToolResult {
+  const until = outcome.expiresAt.toISOString();
+  const { asked, singleOperator, requiredApprovals, approvalId } = outcome;
+  const who = asked.map(inline).join(', ');
   const text = page(
     '# ⏸️ Action Held for Approval',
-    `Approval: ${outcome.approvalId}\nLink: ${linkBase(config)}/approvals/${outcome.approvalId}\nWaits until: ${until}`,
-    head(outcome),
+    [
+      `Approval: ${approvalId}`,
+      `Link: ${linkBase(config)}/approvals/${approvalId}`,
+      `Asked: ${who || 'nobody'} (${requiredApprovals} must approve)`,
+      `Waits until: ${until}`,
+    ].join('\n'),
+    head({ action, ...outcome }),
     section('Why', violationLines(outcome.decision.violations)),
+    section('Who Can Answer', singleOperator === 'off' && who !== '' ? '' : ALONE[singleOperator]),
     section(
       'What Happens Now',
-      `Nothing was done. The request is recorded and waits for a person until ${until}; then it expires and the action stays undone. ` +
-        'Who may answer, and the page behind the link, come with the approvals feature: in this release nobody can approve it, and no tool can. ' +
-        'To see where it stands, call again with the same arguments.',
+      `Nothing was done yet. People answer behind the link; no tool can. If they approve, the server does it by itself, once; if nobody answers until ${until}, it stays ` +
+        'undone. To learn the outcome, call again with the same arguments.',
     ),
   );
-  return { kind: 'refused', text, meta: metaOf(outcome.decision, { 'agentos/approvalId': outcome.approvalId }) };
+  return { kind: 'refused', text, meta: metaOf(outcome.decision, { 'agentos/approvalId': approvalId }) };
 }
 
 function failed(
@@ -120,8 +143,9 @@ export const performAction = defineTool({
   annotations: ACTS,
   input: Input,
   output: Output,
-  run: async ({ actions, actionTypes, config }, { agentId, action, params, idempotencyKey }, { caller, signal }) => {
-    const result = await actions.perform(caller, {
+  run: async ({ actions, actionTypes, config }, input, { caller, signal, progress }) => {
+    const { agentId, action, params, idempotencyKey } = input;
+    const first = await actions.perform(caller, {
       agentId,
       type: action,
       params,
@@ -129,13 +153,15 @@ export const performAction = defineTool({
       signal,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
+    const result =
+      first.kind === 'held' && canBeAnswered(first) ? await wait(actions, caller, first, { signal, progress }) : first;
     switch (result.kind) {
       case 'succeeded':
         return done({ action, ...result });
       case 'denied':
         return denied({ action, ...result }, actionTypes);
       case 'held':
-        return held({ action, ...result }, config);
+        return held(action, result, config);
       case 'failed':
         return failed({ action, ...result });
       case 'unknown':
@@ -143,3 +169,22 @@ export const performAction = defineTool({
     }
   },
 });
+
+/** Where nobody can answer, the person who asked has to hear that at once. */
+function canBeAnswered({ asked, singleOperator }: Held): boolean {
+  return asked.length > 0 && singleOperator !== 'offered';
+}
+
+/** A client that waits hears of it each second; the outcome may be there before the answer has to be. */
+async function wait(
+  actions: ActionsService,
+  caller: Caller,
+  first: Held,
+  { signal, progress }: Pick<ToolContext, 'signal' | 'progress'>,
+): Promise<ActionResult> {
+  return actions.waitFor(caller, first, {
+    waitMs: WAIT_MS,
+    signal,
+    onTick: (waitedMs) => progress(Math.min(Math.round(waitedMs / 1_000), WAIT_MS / 1_000), WAIT_MS / 1_000),
+  });
+}
