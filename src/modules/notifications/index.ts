@@ -1,0 +1,12 @@
+export type { Card, CardField, Notice } from './card.ts';
+export { Channel, type ChannelKind, type Envelope, type ProviderRef } from './channel.ts';
+export type { Delivery, DeliveryKind } from './delivery.ts';
+export { EmailChannel } from './email-channel.ts';
+export type { SlackInteraction } from './interaction.ts';
+export { deliveryDueJob, slackInteractionJob } from './jobs.ts';
+export { NotificationsModule } from './notifications.module.ts';
+export { NotificationsService, type DeliveryView } from './notifications.service.ts';
+export type { Addressee } from './plan.ts';
+export { APPROVE, DENY, DENY_FORM, mayAnswerHere } from './slack-blocks.ts';
+export { SlackChannel } from './slack-channel.ts';
+export { WORDS as ACCOUNT_PROBLEMS } from './slack-accounts.ts';

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { SlackClient } from '../../platform/chat/index.ts';
+import { Config } from '../../platform/config/index.ts';
+import { Database } from '../../platform/db/index.ts';
+import { Mailer } from '../../platform/mail/index.ts';
+import { Outbox } from '../../platform/queue/index.ts';
+import { Log } from '../../platform/telemetry/log.ts';
+import { AuditModule, AuditService } from '../audit/index.ts';
+import { EmailChannel } from './email-channel.ts';
+import { NotificationsService } from './notifications.service.ts';
+import { SlackChannel } from './slack-channel.ts';
+import { SlackController } from './slack.controller.ts';
+
+@Module({
+  imports: [AuditModule],
+  controllers: [SlackController],
+  providers: [
+    {
+      provide: NotificationsService,
+      inject: [Database, AuditService, Outbox, Log, SlackClient, Mailer, Config],
+      useFactory: toService,
+    },
+  ],
+  exports: [NotificationsService],
+})
+export class NotificationsModule {}
+
+function toService(
+  db: Database,
+  audit: AuditService,
+  outbox: Outbox,
+  log: Log,
+  slack: SlackClient,
+  mailer: Mailer,
+  config: Config,
+): NotificationsService {
+  const channels = [new EmailChannel(mailer), new SlackChannel(slack)];
+  return new NotificationsService({ db, audit, outbox, log, slack, channels, config });
+}

@@ -1,0 +1,130 @@
+import type { Card, Notice } from './card.ts';
+
+type Block = Readonly<Record<string, unknown>>;
+
+export interface SlackContent {
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+/** What the buttons of a request carry. */
+export const APPROVE = 'agentos_approve';
+export const DENY = 'agentos_deny';
+export const OPEN = 'agentos_open';
+export const DENY_FORM = 'agentos_deny_form';
+
+const MAX_SECTION = 2_900;
+const MAX_LINE = 140;
+
+/** A request or notice as Slack blocks. All words are plain text: nothing in them formats, links or calls anybody. */
+export function toSlack(content: Card | Notice): SlackContent {
+  return content.kind === 'notice' ? toNotice(content) : toCard(content);
+}
+
+function toNotice({ title, lines, url }: Notice): SlackContent {
+  return { text: escape(title), blocks: [header(title), ...sections(lines.join('\n')), actions([openButton(url)])] };
+}
+
+function toCard(card: Card): SlackContent {
+  const { agentName, actionType, target, risk, fields } = card;
+  const facts = [
+    `Agent: ${agentName}`,
+    `Action: ${actionType}`,
+    ...(target === '' ? [] : [`Target: ${target}`]),
+    `Risk: ${risk}`,
+    ...(card.requestedFor === undefined ? [] : [`For: ${card.requestedFor}`]),
+    `Needed: ${card.quorumText}`,
+    `Until: ${card.expiresAt}`,
+    `Hash: ${card.actionHash.slice(0, 12)}`,
+  ];
+  return {
+    text: escape(cut(`${card.occasion}: ${agentName} wants ${actionType} (${risk} risk)`, MAX_LINE)),
+    blocks: [
+      header(card.title),
+      ...(card.status === undefined ? [] : sections(card.status)),
+      ...sections(facts.join('\n')),
+      ...fields.flatMap(({ label, value }) => sections(`${label}: ${value}`)),
+      ...(card.why.length === 0 ? [] : sections(['Why it is held:', ...card.why.map((w) => `- ${w}`)].join('\n'))),
+      ...(card.caution === undefined ? [] : sections(card.caution)),
+      ...(card.prose === undefined
+        ? []
+        : sections(`Words of the agent, unverified:\n| ${card.prose.replaceAll('\n', '\n| ')}`)),
+      actions(card.isOpen ? toButtons(card) : [openButton(card.url)]),
+    ],
+  };
+}
+
+/** High and critical risks, and what is not wholly shown, are answered on the page. */
+export function mayAnswerHere({ risk, isComplete, isOpen }: Card): boolean {
+  return isOpen && isComplete && (risk === 'low' || risk === 'medium');
+}
+
+function toButtons(card: Card): Block[] {
+  const value = JSON.stringify({ approvalId: card.approvalId, actionHash: card.actionHash });
+  const approve = { type: 'button', action_id: APPROVE, style: 'primary', text: plain('Approve'), value };
+  const deny = { type: 'button', action_id: DENY, style: 'danger', text: plain('Deny…'), value };
+  return [...(mayAnswerHere(card) ? [approve] : []), deny, openButton(card.url)];
+}
+
+/** Asks for a reason; `metadata` is what comes back with it. */
+export function toDenyForm(metadata: string): Block {
+  return {
+    type: 'modal',
+    callback_id: DENY_FORM,
+    private_metadata: metadata,
+    title: plain('Deny the action'),
+    submit: plain('Deny'),
+    close: plain('Back'),
+    blocks: [
+      {
+        type: 'input',
+        block_id: 'reason',
+        label: plain('Why?'),
+        element: { type: 'plain_text_input', action_id: 'reason', multiline: true, max_length: 1000 },
+      },
+    ],
+  };
+}
+
+function openButton(url: string): Block {
+  return { type: 'button', action_id: OPEN, text: plain('Open in console'), url };
+}
+
+function actions(elements: readonly Block[]): Block {
+  return { type: 'actions', elements };
+}
+
+function header(words: string): Block {
+  return { type: 'header', text: plain(cut(words, MAX_LINE)) };
+}
+
+/** In as many sections as its length needs: nothing is cut here. */
+function sections(words: string): Block[] {
+  const parts: string[] = [];
+  for (let rest = escape(words); rest !== '';) {
+    const at = rest.length <= MAX_SECTION ? rest.length : cutPoint(rest);
+    parts.push(rest.slice(0, at));
+    rest = rest.slice(at);
+  }
+  return parts.map((part) => ({ type: 'section', text: { type: 'plain_text', text: part, emoji: false } }));
+}
+
+/** Never inside an entity or half a character. */
+function cutPoint(words: string): number {
+  const entity = words.lastIndexOf('&', MAX_SECTION);
+  const at = entity > MAX_SECTION - 6 ? entity : MAX_SECTION;
+  return /[\ud800-\udbff]/.test(words[at - 1] ?? '') ? at - 1 : at;
+}
+
+function plain(words: string): Block {
+  return { type: 'plain_text', text: escape(words), emoji: false };
+}
+
+function cut(words: string, most: number): string {
+  return words.length <= most ? words : `${words.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** What Slack asks for; it also takes the meaning from `<!channel>` and `<@user>`. */
+export function escape(words: string): string {
+  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

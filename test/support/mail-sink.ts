@@ -1,0 +1,85 @@
+import { SMTPServer } from 'smtp-server';
+import type { AddressInfo } from 'node:net';
+
+export type MailManner =
+  | 'takes'
+  /** 550 to the recipient. */
+  | 'refuses'
+  /** No greeting. */
+  | 'stalls'
+  /** Closes the connection before anything of a message is sent. */
+  | 'hangs_up'
+  /** Takes the message and hangs up before it says so. */
+  | 'drops'
+  /** 451 to the recipient. */
+  | 'greylists';
+
+export interface CaughtMail {
+  readonly to: string;
+  readonly raw: string;
+}
+
+/** A real SMTP server on this machine that behaves as it is told. */
+export class MailSink {
+  /** What was taken, also where the sender was not told. */
+  readonly mails: CaughtMail[] = [];
+  manner: MailManner = 'takes';
+  url = '';
+  #server: SMTPServer | undefined;
+  readonly #waiting: (() => void)[] = [];
+
+  static async start(): Promise<MailSink> {
+    const sink = new MailSink();
+    const server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      closeTimeout: 100,
+      onConnect: (_session, done) => (sink.manner === 'stalls' ? void sink.#waiting.push(done) : done()),
+      onRcptTo: (_address, _session, done) => (sink.manner === 'hangs_up' ? sink.hangUp() : done(refusal(sink.manner))),
+      onData: (stream, session, done) => {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => {
+          const to = session.envelope.rcptTo.map(({ address }) => address).join(', ');
+          sink.mails.push({ to, raw: Buffer.concat(chunks).toString('utf8') });
+          if (sink.manner === 'drops') sink.hangUp();
+          else done();
+        });
+      },
+    });
+    server.on('error', () => {});
+    sink.#server = server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    sink.url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+    return sink;
+  }
+
+  hangUp(): void {
+    for (const connection of this.#server?.connections ?? [])
+      (connection as { _socket: { destroy(): void } })._socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.hangUp();
+    await new Promise<void>((resolve) =>
+      this.#server === undefined ? resolve() : this.#server.close(() => resolve()),
+    );
+  }
+}
+
+function refusal(manner: MailManner): Error | null {
+  if (manner === 'refuses') return Object.assign(new Error('no such mailbox'), { responseCode: 550 });
+  if (manner === 'greylists') return Object.assign(new Error('come back later'), { responseCode: 451 });
+  return null;
+}
+
+/** Headers of a mail, unfolded, by lower-case name. */
+export function headers({ raw }: CaughtMail): ReadonlyMap<string, string> {
+  const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replaceAll(/\r\n[ \t]+/g, ' ');
+  return new Map(
+    head.split('\r\n').map((line) => {
+      const at = line.indexOf(':');
+      return [line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()];
+    }),
+  );
+}
