@@ -95,10 +95,14 @@ export async function connectStdio(
   return connect(kind, transport, log);
 }
 
-export async function connectHttp(url: string, kind: ClientKind = '2026 era'): Promise<Session> {
+/** `key`: of `agentos key create`, where the server wants one. */
+export async function connectHttp(url: string, kind: ClientKind = '2026 era', key?: string): Promise<Session> {
   const address = new URL('/mcp', url);
+  const options = key === undefined ? {} : { requestInit: { headers: { authorization: `Bearer ${key}` } } };
   const transport =
-    kind === 'generation 1' ? new OldHttpTransport(address) : new StreamableHTTPClientTransport(address);
+    kind === 'generation 1'
+      ? new OldHttpTransport(address, options)
+      : new StreamableHTTPClientTransport(address, options);
   return connect(kind, transport, () => '');
 }
 
