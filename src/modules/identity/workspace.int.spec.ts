@@ -37,7 +37,7 @@ describe('what is known about a workspace', () => {
   });
 
   test('own mail domains are those of the settings and of active members, never of public providers', async () => {
-    await addPerson('ada@Shop.example');
+    await addPerson('ada@shop.example');
     await addPerson('bo@shop.example');
     await addPerson('cy@gmail.com');
     await addPerson('dee@left.example', false);
