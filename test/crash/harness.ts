@@ -7,7 +7,7 @@ import { World } from './world.ts';
 
 /** At most so many batches at once: starting processes is what costs. */
 const LANES = 4;
-const BATCH = 12;
+const BATCH = 24;
 const KNOWN = join(process.cwd(), 'test/crash/seams.json');
 
 export interface Outcome {

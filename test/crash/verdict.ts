@@ -43,7 +43,7 @@ export async function readFacts({ pool, front, files }: Scene): Promise<Facts> {
     `SELECT action_id FROM approval_request WHERE purpose = 'effect_unknown' AND status = 'pending'`,
   );
   const entries = await all<{ what: string; count: number }>(
-    `SELECT concat(b ->> 'kind', ' ', coalesce(b -> 'data' ->> 'approvalId', b -> 'action' ->> 'id')) AS what, count(*)::int AS count
+    `SELECT concat(b ->> 'kind', ' ', coalesce(b -> 'action' ->> 'id', b -> 'data' ->> 'approvalId')) AS what, count(*)::int AS count
      FROM (SELECT convert_from(body, 'UTF8')::jsonb AS b FROM audit_entry) e GROUP BY 1`,
   );
   const { chain } = await callTool(front.url, 'audit_log', { limit: 1 });
