@@ -147,22 +147,33 @@ const CASES: readonly (readonly [file: string, code: string, rule?: string | und
     'boundaries/dependencies',
     'platform',
   ],
-  ...['nodemailer', 'imapflow', '@slack/web-api', 'mysql2', '@aws-sdk/client-s3', 'openai'].flatMap(
-    (name, i): [string, string, string?, string?][] => [
-      [
-        `src/modules/actions/driver-${i}.ts`,
-        `export const driver = () => import('${name}');`,
-        'boundaries/dependencies',
-        'executors',
-      ],
-      [
-        `src/platform/net/driver-${i}.ts`,
-        `export const driver = () => import('${name}');`,
-        'boundaries/dependencies',
-        'executors',
-      ],
+  [
+    'src/modules/notifications/mail.ts',
+    `export const mail = () => import('nodemailer');`,
+    'boundaries/dependencies',
+    'platform/mail',
+  ],
+  [
+    'src/modules/notifications/chat.ts',
+    `export const chat = () => import('@slack/web-api');`,
+    'boundaries/dependencies',
+    'platform/chat',
+  ],
+  ['src/platform/mail/mail.ts', `export const mail = () => import('nodemailer');`],
+  ...['imapflow', 'mysql2', '@aws-sdk/client-s3', 'openai'].flatMap((name, i): [string, string, string?, string?][] => [
+    [
+      `src/modules/actions/driver-${i}.ts`,
+      `export const driver = () => import('${name}');`,
+      'boundaries/dependencies',
+      'executors',
     ],
-  ),
+    [
+      `src/platform/net/driver-${i}.ts`,
+      `export const driver = () => import('${name}');`,
+      'boundaries/dependencies',
+      'executors',
+    ],
+  ]),
   ['src/modules/runs/g.ts', `export const g = () => new Date();`, 'no-restricted-syntax', 'Time comes in'],
   [
     'src/modules/runs/h.ts',
