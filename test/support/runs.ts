@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Caller } from '../../src/kernel/caller.ts';
 import type { JsonObject } from '../../src/kernel/json.ts';
+import type { Policy } from '../../src/kernel/policy/model.ts';
 import type { AgentDefinition, Step } from '../../src/kernel/run/model.ts';
 import { ActionsService } from '../../src/modules/actions/actions.service.ts';
 import { ExecutorRegistry } from '../../src/modules/actions/executor-registry.ts';
@@ -118,19 +119,24 @@ export async function openRuns(
 /** What an agent is made of in a test, beside its steps: policies by id. */
 interface Making extends Partial<Omit<AgentDefinition, 'policies'>> {
   readonly policies?: readonly string[];
+  /** More policies, as they are. */
+  readonly rules?: readonly Policy[];
 }
 
 /** An agent with these steps whose version has passed its test; not deployed. */
 export async function makeAgent(
   all: Runs,
   steps: readonly Step[],
-  { policies = [], ...change }: Making = {},
+  { policies = [], rules = [], ...change }: Making = {},
 ): Promise<string> {
   const { id } = await all.db.transaction(async (tx) => {
     const refs = [];
     const wanted = policies.map((policyId) => ({ id: policyId, reason: 'test' }));
     for (const { policy, reason } of await all.policies.resolve(all.caller, wanted)) {
       refs.push({ id: policy.id, name: policy.name, reason, hash: await all.policies.snapshot(tx, policy) });
+    }
+    for (const policy of rules) {
+      refs.push({ id: policy.id, name: policy.name, reason: 'test', hash: await all.policies.snapshot(tx, policy) });
     }
     return all.agents.create(tx, all.caller, makeDefinition({ steps, policies: refs, ...change }));
   });
