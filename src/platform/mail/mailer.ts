@@ -84,12 +84,13 @@ interface DataWatch {
   readonly began: () => boolean;
 }
 
-/** A message that was begun may have arrived although the server's answer did not. */
+/** 354: the server asks for the message. One that was begun may have arrived although the server's answer did not. */
 function watchForData(): DataWatch {
   let began = false;
   const none = (): void => {};
   const debug = (about: unknown, line: unknown): void => {
-    if (line === 'DATA' && typeof about === 'object') began = true;
+    const isServer = typeof about === 'object' && about !== null && 'tnx' in about && about.tnx === 'server';
+    if (isServer && typeof line === 'string' && line.startsWith('354')) began = true;
   };
   const logger = { level: none, trace: none, debug, info: none, warn: none, error: none, fatal: none };
   return { logger, began: () => began };

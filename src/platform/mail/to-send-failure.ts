@@ -9,7 +9,7 @@ interface SmtpError extends Error {
   readonly syscall?: string;
 }
 
-/** What an error of the SMTP client means for sending again. `dataBegan`: the server was asked to take the message. */
+/** What an error of the SMTP client means for sending again. `dataBegan`: the server has asked for the message. */
 export function toSendFailure(error: unknown, dataBegan: boolean): SendFailure {
   const { code = 'unknown', responseCode, syscall } = error as SmtpError;
   const word = responseCode === undefined ? code : `${code} ${responseCode}`;
