@@ -73,12 +73,15 @@ CREATE INDEX approval_timer_due ON approval_timer (fire_at);
 CREATE FUNCTION guard_approval_request() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.id, NEW.workspace_id, NEW.agent_id, NEW.run_id, NEW.action_type, NEW.params, NEW.action_hash, NEW.description, NEW.risk_level,
-      NEW.required_approvals, NEW.requested_by, NEW.created_at, NEW.expires_at, NEW.purpose, NEW.on_behalf_of, NEW.requirement, NEW.prose)
+      NEW.required_approvals, NEW.requested_by, NEW.created_at, NEW.expires_at, NEW.purpose, NEW.on_behalf_of, NEW.requirement, NEW.prose,
+      NEW.evidence, NEW.target, NEW.valid_for_ms)
     IS DISTINCT FROM
      (OLD.id, OLD.workspace_id, OLD.agent_id, OLD.run_id, OLD.action_type, OLD.params, OLD.action_hash, OLD.description, OLD.risk_level,
-      OLD.required_approvals, OLD.requested_by, OLD.created_at, OLD.expires_at, OLD.purpose, OLD.on_behalf_of, OLD.requirement, OLD.prose)
+      OLD.required_approvals, OLD.requested_by, OLD.created_at, OLD.expires_at, OLD.purpose, OLD.on_behalf_of, OLD.requirement, OLD.prose,
+      OLD.evidence, OLD.target, OLD.valid_for_ms)
     OR NOT NEW.conflicts @> OLD.conflicts OR NOT coalesce(NEW.approvers, '{}') @> coalesce(OLD.approvers, '{}')
-    OR (OLD.approvers IS NULL) <> (NEW.approvers IS NULL) THEN
+    OR (OLD.approvers IS NULL) <> (NEW.approvers IS NULL)
+    OR (NEW.status = OLD.status AND (NEW.approved_at, NEW.valid_until) IS DISTINCT FROM (OLD.approved_at, OLD.valid_until)) THEN
     RAISE EXCEPTION 'approval request %: what is asked cannot change', OLD.id USING ERRCODE = 'restrict_violation';
   END IF;
   IF NEW.status <> OLD.status AND NOT (CASE OLD.status

@@ -53,6 +53,7 @@ export type ActionResult =
       /** Who can answer now, by e-mail. */
       readonly asked: readonly string[];
       readonly singleOperator: OpenedApproval['singleOperator'];
+      readonly alone?: string;
       readonly decision: Decision;
     }
   | { readonly kind: 'failed'; readonly actionId: string; readonly error: ActionFailure; readonly decision: Decision }

@@ -46,9 +46,9 @@ export async function hold(
 }
 
 export function toHeld(actionId: string, decision: Decision, opened: OpenedApproval): ActionResult {
-  const { approvalId, expiresAt, asked, singleOperator, requirement } = opened;
-  const requiredApprovals = singleOperator === 'on' ? 1 : requirement.quorum;
-  return { kind: 'held', actionId, approvalId, expiresAt, requiredApprovals, asked, singleOperator, decision };
+  const { requirement, ...held } = opened;
+  const requiredApprovals = held.singleOperator === 'on' ? 1 : requirement.quorum;
+  return { kind: 'held', actionId, requiredApprovals, decision, ...held };
 }
 
 /** What people are asked about an action, whatever for. */

@@ -19,5 +19,7 @@ export async function toPending(
   const eligibility = { conflicts, escalated, singleOperator, ...(approvers === undefined ? {} : { approvers }) };
   const asked = people.filter((person) => mayReview(person, eligibility) === undefined).map(({ email }) => email);
   const mode = singleOperator ? 'on' : asked.length === 0 && isAlone ? 'offered' : 'off';
-  return toHeld(action.id, action.decision, { approvalId, expiresAt, requirement, asked, singleOperator: mode });
+  const alone = mode === 'offered' ? people.find(couldReview)?.email : undefined;
+  const opened = { approvalId, expiresAt, requirement, asked, singleOperator: mode } as const;
+  return toHeld(action.id, action.decision, alone === undefined ? opened : { ...opened, alone });
 }

@@ -58,6 +58,8 @@ export interface OpenedApproval {
   readonly asked: readonly string[];
   /** `offered`: the only person who could answer asked it themselves; they may switch the mode on in the console. */
   readonly singleOperator: 'off' | 'offered' | 'on';
+  /** With `offered`: the address of that person. */
+  readonly alone?: string;
 }
 
 export interface ReviewView {

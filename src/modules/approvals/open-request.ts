@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mayReview } from '../../kernel/approval/may-review.ts';
+import { couldReview, mayReview } from '../../kernel/approval/may-review.ts';
 import type { Eligibility } from '../../kernel/approval/model.ts';
 import { toRequirement } from '../../kernel/approval/to-requirement.ts';
 import type { Tx } from '../../platform/db/index.ts';
@@ -36,7 +36,9 @@ export async function openRequest(tx: Tx, services: ApprovalServices, request: O
   });
   const offered = asked.length === 0 && panel.isAlone;
   const singleOperator = panel.singleOperator ? 'on' : offered ? 'offered' : 'off';
-  return { approvalId: row.id, expiresAt: row.expiresAt, requirement, asked, singleOperator };
+  const alone = offered ? panel.people.find(couldReview)?.email : undefined;
+  const opened = { approvalId: row.id, expiresAt: row.expiresAt, requirement, asked, singleOperator } as const;
+  return alone === undefined ? opened : { ...opened, alone };
 }
 
 export function toEligibility(row: ApprovalRow, { singleOperator }: Pick<Panel, 'singleOperator'>): Eligibility {

@@ -74,18 +74,30 @@ function denied(outcome: Outcome & { readonly reason?: string }, actionTypes: re
 
 type Held = Extract<ActionResult, { kind: 'held' }>;
 
-/** What the mode of a person alone means for a request that nobody else can answer. */
-const ALONE = {
-  off: 'Nobody can answer it now. `agentos user add --email E --role approver` adds somebody who can.',
-  offered:
-    'You are the only person who could answer, and nobody judges their own request. Open the link, sign in (`agentos sign-in-link --email E` prints a link ' +
-    'that signs you in) and switch on single-operator mode there, or add another person with `agentos user add --email E --role approver`.',
-  on: 'Single-operator mode is on: you may answer it yourself, and every record says so.',
-} as const;
+const ADD = 'Add somebody with `agentos user add --email E --role approver`.';
+
+/** What stands between the request and its answer, where something does. */
+function obstacle({ asked, alone, requiredApprovals, singleOperator }: Held): string {
+  switch (singleOperator) {
+    case 'on':
+      return 'Single-operator mode is on: you may answer it yourself, and every record says so.';
+    case 'offered':
+      return (
+        `${inline(alone ?? 'One person')} is the only person who could answer, and nobody judges their own request. Sign in with the link that ` +
+        `\`agentos sign-in-link --email ${inline(alone ?? 'E')}\` prints, open the link above and switch on single-operator mode there. Or add another person with ` +
+        '`agentos user add --email E --role approver`.'
+      );
+    case 'off':
+      if (asked.length === 0) return `Nobody can answer it now. ${ADD}`;
+      return asked.length >= requiredApprovals
+        ? ''
+        : `${requiredApprovals} people must approve, and only ${asked.length} can answer it now. ${ADD}`;
+  }
+}
 
 function held(action: string, outcome: Held, config: Config): ToolResult {
   const until = outcome.expiresAt.toISOString();
-  const { asked, singleOperator, requiredApprovals, approvalId } = outcome;
+  const { asked, requiredApprovals, approvalId } = outcome;
   const who = asked.map(inline).join(', ');
   const text = page(
     '# ⏸️ Action Held for Approval',
@@ -97,7 +109,7 @@ function held(action: string, outcome: Held, config: Config): ToolResult {
     ].join('\n'),
     head({ action, ...outcome }),
     section('Why', violationLines(outcome.decision.violations)),
-    section('Who Can Answer', singleOperator === 'off' && who !== '' ? '' : ALONE[singleOperator]),
+    section('Who Can Answer', obstacle(outcome)),
     section(
       'What Happens Now',
       `Nothing was done yet. People answer behind the link; no tool can. If they approve, the server does it by itself, once; if nobody answers until ${until}, it stays ` +
