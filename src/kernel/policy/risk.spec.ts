@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeFacts, type FactChanges } from '../../../test/support/facts.ts';
 import type { Risk } from './model.ts';
-import { toQuorum, toRisk } from './risk.ts';
+import { toQuorum, toRisk, toRiskReasons } from './risk.ts';
 
 const append: FactChanges = {
   action: { type: 'file.write', kind: 'file', operation: 'create', sideEffect: 'local', reversible: 'yes' },
@@ -87,5 +87,22 @@ describe('risk', () => {
 
   test('one person approves up to medium risk, two from high on', () => {
     expect((['low', 'medium', 'high', 'critical'] as const).map(toQuorum)).toEqual([1, 1, 2, 2]);
+  });
+});
+
+describe('the reasons of a risk', () => {
+  test.each<[string, FactChanges, RegExp]>([
+    ['an unknown type', { action: { known: false } }, /nobody knows what/],
+    ['deleting a folder', { ...remove, file: { recursive: true } }, /a folder with all that is in it/],
+    ['a POST', post, /another system may change/],
+    ['101 records', { ...append, declared: { recordCount: 101 } }, /concerns 101 records/],
+    ['a write in production', { ...append, action: { ...append.action, production: true } }, /acts in production/],
+    ['an external message', { ...mail, action: { ...mail.action, external: true } }, /somebody outside is told/],
+  ])('name %s', (_, changes, reason) => {
+    expect(toRiskReasons(makeFacts(changes)).join('; ')).toMatch(reason);
+  });
+
+  test('say of a harmless action that it is one', () => {
+    expect(toRiskReasons(makeFacts(append))).toEqual(['it can be undone and stays inside']);
   });
 });
