@@ -22,7 +22,7 @@ whenBrowser(`people answer in the console${hasBrowser ? '' : ` (${NO_BROWSER})`}
 
   /** Asks as an assistant does: the call waits while people answer. */
   const write = (path: string, content: string) =>
-    team.ria.call('perform_action', { agentId, action: 'file.write', params: { path, content } });
+    team.client.call('perform_action', { agentId, action: 'file.write', params: { path, content } });
   const written = (path: string): string | undefined => {
     const full = join(team.place.files, path);
     return existsSync(full) ? readFileSync(full, 'utf8') : undefined;

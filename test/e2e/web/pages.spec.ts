@@ -30,22 +30,22 @@ whenBrowser(`the pages of the console${hasBrowser ? '' : ` (${NO_BROWSER})`}`, (
     [team, browser] = await Promise.all([startTeam(), openBrowser()]);
     const agentId = await team.makeAgent('hostile');
     const params = { path: 'out/hostile.txt', content: HOSTILE };
-    calls.push(team.ria.call('perform_action', { agentId, action: 'file.write', params }));
+    calls.push(team.client.call('perform_action', { agentId, action: 'file.write', params }));
     const listed = await until(async () => {
-      const { structured } = await team.ria.call('list_approvals', { agentId });
+      const { structured } = await team.client.call('list_approvals', { agentId });
       return (structured['approvals'] as { id: string }[] | undefined)?.[0];
     }, 'the request');
     approvalId = listed.id;
   });
   afterAll(async () => {
-    await team.ria.call('cancel_approval', { approvalId });
+    await team.client.call('cancel_approval', { approvalId });
     await Promise.all(calls);
     await browser.close();
     await team.stop();
   });
 
   const isOpen = async (): Promise<boolean> => {
-    const { structured } = await team.ria.call('get_approval', { approvalId });
+    const { structured } = await team.client.call('get_approval', { approvalId });
     return (structured['approval'] as { status: string }).status === 'pending';
   };
   const toAction = async (page: Page): Promise<void> => {

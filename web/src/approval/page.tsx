@@ -149,7 +149,9 @@ function Decision({ approval, receivedAt, onChanged }: DecisionProps): ReactNode
         </div>
       )}
       {you.mayReview && !hasChanged && <Answer approval={approval} onAnswered={onAnswered} />}
-      {!you.mayReview && approval.status === 'pending' && outcome === undefined && <Refusal approval={approval} />}
+      {!you.mayReview && !you.singleOperatorOffered && approval.status === 'pending' && outcome === undefined && (
+        <Refusal approval={approval} />
+      )}
       {you.singleOperatorOffered && (
         <SingleOperatorOffer
           onSwitched={() => onAnswered({ tone: 'good', text: 'Single-operator mode is on. You may answer now.' })}

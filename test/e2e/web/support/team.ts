@@ -13,12 +13,13 @@ import {
 } from '../../../support/mcp-client.ts';
 import { openWindow } from './browser.ts';
 
-/** A server for a team as built, its people, and a program that works for Ria, who may not approve what she asks. */
+/** A server for a team as built, its people, and a program that asks on behalf of one of them. */
 export interface Team {
   readonly place: Place;
   readonly url: string;
   readonly mails: readonly string[];
-  readonly ria: Session;
+  /** Works for whoever asks, with a key of theirs. */
+  readonly client: Session;
   /** A fresh one-time link, as the operator prints it. */
   link(email: string): Promise<string>;
   cli(...args: string[]): Promise<string>;
@@ -34,31 +35,34 @@ export interface Signed {
 
 const run = promisify(execFile);
 
-export async function startTeam(): Promise<Team> {
+const PEOPLE = { 'olga@example.org': 'owner', 'arno@example.org': 'approver', 'ria@example.org': 'operator' };
+
+export async function startTeam(
+  people: Readonly<Record<string, string>> = PEOPLE,
+  asker = 'ria@example.org',
+): Promise<Team> {
   const post = await startPostOffice();
   const place = await makePlace({ env: { SMTP_URL: post.url, AGENTOS_MAIL_FROM: 'agentos@example.org' } });
   const cli = async (...args: string[]): Promise<string> =>
     (await run(process.execPath, [ENTRY, ...args], { env: { ...place.env } })).stdout.trim();
-  await cli('user', 'add', '--email', 'olga@example.org', '--role', 'owner');
-  await cli('user', 'add', '--email', 'arno@example.org', '--role', 'approver');
-  await cli('user', 'add', '--email', 'ria@example.org', '--role', 'operator');
-  const key = await cli('key', 'create', '--name', 'assistant', '--role', 'operator', '--owner', 'ria@example.org');
+  for (const [email, role] of Object.entries(people)) await cli('user', 'add', '--email', email, '--role', role);
+  const key = await cli('key', 'create', '--name', 'assistant', '--role', people[asker] ?? '', '--owner', asker);
   const server: HttpServer = await startHttpServer(place, { AGENTOS_AUTH: 'required' });
-  const ria = await connectHttp(server.url, '2026 era', key);
+  const client = await connectHttp(server.url, '2026 era', key);
   const link = async (email: string): Promise<string> => {
     const printed = /https?:\S+\/sign-in#\S+/.exec(await cli('sign-in-link', '--email', email))?.[0] ?? '';
     return new URL(new URL(printed).pathname + new URL(printed).hash, server.url).href;
   };
   const stop = async (): Promise<void> => {
-    await ria.close();
+    await client.close();
     await server.stop();
     await place.remove();
     await post.stop();
   };
   return {
-    ...{ place, url: server.url, mails: post.mails, ria, link, cli, stop },
+    ...{ place, url: server.url, mails: post.mails, client, link, cli, stop },
     signIn: async (browser, email, options) => signIn(browser, await link(email), options),
-    makeAgent: (name) => makeAgent(ria, name),
+    makeAgent: (name) => makeAgent(client, name),
   };
 }
 
