@@ -13,7 +13,7 @@ if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
   process.exit(2);
 }
 
-const only = process.argv.includes('--target') ? [process.argv[process.argv.indexOf('--target') + 1]] : undefined;
+const only = process.argv.includes('--target') ? { targets: [process.argv[process.argv.indexOf('--target') + 1]] } : {};
 
 const { crash, isBad, toTable, writeKnown } = await importTs('test/crash/harness.ts');
 const { planMany, planTwice } = await importTs('test/crash/plan.ts');

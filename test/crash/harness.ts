@@ -5,9 +5,9 @@ import { KINDS, TARGETS, toBatches, type Counted, type Point, type Target } from
 import { Sink } from './sink.ts';
 import { World } from './world.ts';
 
-/** At most so many batches at once: starting processes is what costs. */
-const LANES = 4;
-const BATCH = 24;
+/** At most so many batches at once: each may take ten of the forty connections that the server of the tests has. */
+const LANES = 3;
+const BATCH = 36;
 const KNOWN = join(process.cwd(), 'test/crash/seams.json');
 
 export interface Outcome {
@@ -21,17 +21,17 @@ export interface Outcome {
 export async function crash(
   plan: (counted: readonly Counted[]) => readonly Point[],
   say: (line: string) => void,
-  targets: readonly Target[] = TARGETS,
+  { targets = TARGETS, lanes = LANES }: { readonly targets?: readonly Target[]; readonly lanes?: number } = {},
 ): Promise<Outcome> {
   const sink = await Sink.open();
   try {
     const world = await World.make(sink);
     try {
-      const counted = (await inLanes(targets, (target) => countPasses(world, target, KINDS))).flat();
+      const counted = (await inLanes(lanes, targets, (target) => countPasses(world, target, KINDS))).flat();
       const points = plan(counted);
       say(`${points.length} rounds: ${targets.map((target) => toSummary(points, target)).join(', ')}`);
       const ended: Ended[] = [];
-      await inLanes(toBatches(points, BATCH), async (batch) => {
+      await inLanes(lanes, toBatches(points, BATCH), async (batch) => {
         ended.push(...(await runBatch(world, batch)));
         say(`${ended.length} of ${points.length} rounds, ${ended.filter(isBad).length} bad`);
       });
@@ -52,13 +52,20 @@ function toSummary(points: readonly Point[], target: string): string {
   return `${target} ${points.filter((point) => point.target === target).length}`;
 }
 
-async function inLanes<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+/** Fails when everything has come to rest: no process may stay behind. */
+async function inLanes<Item, Result>(
+  lanes: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   const left = [...items.entries()];
   const lane = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) results[next[0]] = await work(next[1]);
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw new Error('a batch broke off', { cause: failed.reason });
   return results;
 }
 

@@ -70,10 +70,13 @@ function toPoint(counted: Counted | undefined, at: number): Point[] {
   return [{ target, way, effect, at }];
 }
 
-/** Batches of one target each, so that a batch needs its processes once. */
+/** Batches of one target each, of about the same length, so that a batch needs its processes once. */
 export function toBatches(points: readonly Point[], size: number): Point[][] {
   return TARGETS.flatMap((target) => {
     const own = points.filter((point) => point.target === target);
-    return Array.from({ length: Math.ceil(own.length / size) }, (_, i) => own.slice(i * size, (i + 1) * size));
+    const count = Math.ceil(own.length / size);
+    return Array.from({ length: count }, (_, i) =>
+      own.slice(Math.floor((i * own.length) / count), Math.floor(((i + 1) * own.length) / count)),
+    );
   });
 }

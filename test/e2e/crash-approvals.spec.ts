@@ -5,7 +5,7 @@ import { planNames, TARGETS } from '../crash/plan.ts';
 describe('kill -9 of API and worker between an approval and its effect', () => {
   let outcome: Outcome;
   beforeAll(async () => {
-    outcome = await crash(planNames, () => undefined);
+    outcome = await crash(planNames, () => undefined, { lanes: 2 });
   }, 600_000);
 
   it('loses no answer, and does nothing twice, at each seam of the platform', () => {
