@@ -5,6 +5,7 @@ import { ApprovalsModule } from './modules/approvals/index.ts';
 import { AuditModule } from './modules/audit/index.ts';
 import { IdentityModule } from './modules/identity/index.ts';
 import { McpModule } from './modules/mcp/index.ts';
+import { NotificationsModule } from './modules/notifications/index.ts';
 import { PoliciesModule } from './modules/policies/index.ts';
 import { RunsModule } from './modules/runs/index.ts';
 import { TemplatesModule } from './modules/templates/index.ts';
@@ -23,6 +24,7 @@ export class AppModule {
         AuditModule,
         IdentityModule,
         AgentsModule,
+        NotificationsModule,
         ApprovalsModule,
         PoliciesModule,
         ActionsModule,

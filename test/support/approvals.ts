@@ -13,6 +13,7 @@ import { JobHandlers, Outbox } from '../../src/platform/queue/index.ts';
 import { QueueHost } from '../../src/platform/queue/queue-host.ts';
 import { Log } from '../../src/platform/telemetry/log.ts';
 import type { Caller } from '../../src/kernel/caller.ts';
+import { makeNotifications } from './notifications.ts';
 import { makeDefinition } from './services.ts';
 
 /** One server: its own connections, its own worker. */
@@ -40,7 +41,14 @@ export async function startNode(
   const audit = new AuditService(db, log);
   const identity = new IdentityService(db);
   const config = readConfig({ AGENTOS_PUBLIC_URL: 'http://localhost:3000' });
-  const approvals = new ApprovalsService(db, audit, identity, outbox, config);
+  const approvals = new ApprovalsService(
+    db,
+    audit,
+    identity,
+    outbox,
+    config,
+    makeNotifications({ db, audit, outbox, log, config }),
+  );
   const resolved: string[] = [];
   handlers.add(approvalResolvedJob, ({ approvalId }) => Promise.resolve(void resolved.push(approvalId)));
   handlers.add(approvalTimerJob, async ({ approvalId }) => {

@@ -29,6 +29,7 @@ import { QueueHost } from '../../src/platform/queue/queue-host.ts';
 import { Schedulers } from '../../src/platform/queue/schedulers.ts';
 import { Inspection } from '../../src/platform/inspect/index.ts';
 import { Log } from '../../src/platform/telemetry/log.ts';
+import { makeNotifications } from './notifications.ts';
 import { makeDefinition } from './services.ts';
 
 /** The executor port for `http.request` without a network: notes each URL, and answers as the test says. */
@@ -83,7 +84,14 @@ export async function openRuns(
   const audit = new AuditService(db, log);
   const identity = new IdentityService(db);
   const agents = new AgentsService(db, audit);
-  const approvals = new ApprovalsService(db, audit, identity, outbox, config);
+  const approvals = new ApprovalsService(
+    db,
+    audit,
+    identity,
+    outbox,
+    config,
+    makeNotifications({ db, audit, outbox, log, config }),
+  );
   const inspection = new Inspection();
   const decisions = new DecisionService(config, inspection);
   const policies = new PoliciesService(db, audit, identity, agents);

@@ -11,6 +11,7 @@ import { JobHandlers, Outbox } from '../../src/platform/queue/index.ts';
 import { QueueHost } from '../../src/platform/queue/queue-host.ts';
 import { Inspection } from '../../src/platform/inspect/index.ts';
 import { Log } from '../../src/platform/telemetry/log.ts';
+import { makeNotifications } from './notifications.ts';
 import { createTestDatabase } from './database.ts';
 
 /** The real lower services on a database of their own. */
@@ -47,7 +48,14 @@ export async function startServices(): Promise<TestServices> {
     audit,
     identity,
     agents,
-    approvals: new ApprovalsService(db, audit, identity, outbox, config),
+    approvals: new ApprovalsService(
+      db,
+      audit,
+      identity,
+      outbox,
+      config,
+      makeNotifications({ db, audit, outbox, log, config }),
+    ),
     decisions,
     policies: new PoliciesService(db, audit, identity, agents),
     caller: await identity.localCaller('stdio'),

@@ -8,6 +8,9 @@ import { AppError } from '../../platform/errors/index.ts';
 import { Outbox } from '../../platform/queue/index.ts';
 import { AuditService } from '../audit/index.ts';
 import { IdentityService, type SignedIn } from '../identity/index.ts';
+import { NotificationsService } from '../notifications/index.ts';
+import { findOwners, toContent } from './deliver.ts';
+import { handleInteraction } from './slack-interaction.ts';
 import type { ApprovalPage, ApprovalView, OpenedApproval, OpenRequest } from './approval.ts';
 import { cancelRequest, endForAgent, revokeApproval, type Ended } from './end-request.ts';
 import { fireAllDue, fireDue } from './fire-timers.ts';
@@ -44,8 +47,15 @@ const SHOWN_PENDING = 50;
 export class ApprovalsService {
   readonly #services: ApprovalServices;
 
-  constructor(db: Database, audit: AuditService, identity: IdentityService, outbox: Outbox, config: Config) {
-    this.#services = { db, audit, identity, outbox, config };
+  constructor(
+    db: Database,
+    audit: AuditService,
+    identity: IdentityService,
+    outbox: Outbox,
+    config: Config,
+    notifications: NotificationsService,
+  ) {
+    this.#services = { db, audit, identity, outbox, config, notifications };
   }
 
   /** Asks people. What is asked never changes afterwards. */
@@ -182,6 +192,21 @@ export class ApprovalsService {
   /** Does what time has brought about, for all requests; returns for how many. */
   async sweep(): Promise<number> {
     return fireAllDue(this.#services);
+  }
+
+  /** One try to tell somebody, if it is due: what the job of a delivery does. */
+  async deliver(deliveryId: string): Promise<void> {
+    await this.#services.notifications.attempt(deliveryId, (delivery) => toContent(this.#services, delivery));
+  }
+
+  /** What somebody pressed in Slack. */
+  async handleInteraction(eventId: string): Promise<void> {
+    await handleInteraction(this.#services, (person, id, review) => this.review(person, id, review), eventId);
+  }
+
+  /** Takes up what was lost of notices and of what came in. */
+  async sweepNotices(): Promise<void> {
+    await this.#services.notifications.sweep((tx, workspaceId) => findOwners(this.#services, tx, workspaceId));
   }
 
   /** The same for one request: what the job of a timer does. */

@@ -1,6 +1,7 @@
 import type { ApprovalStatus } from '../../kernel/approval/model.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
+import { announce } from './announce.ts';
 import type { AuditOutcome } from '../audit/index.ts';
 import type { ApprovalRow } from './row.ts';
 import type { ApprovalServices } from './services.ts';
@@ -26,7 +27,7 @@ const OUTCOMES: Partial<Record<EventKind, AuditOutcome>> = {
 /** Writes what happened into the history of the request and into the record. Words of people stay in the history. */
 export async function record(
   tx: Tx,
-  { audit }: ApprovalServices,
+  services: ApprovalServices,
   row: ApprovalRow,
   { kind, actor, data = {} }: Happening,
 ): Promise<void> {
@@ -38,7 +39,7 @@ export async function record(
     JSON.stringify(data),
   ]);
   const { reason, ...counts } = data;
-  await audit.appendAt(tx, row.now, {
+  await services.audit.appendAt(tx, row.now, {
     workspaceId: row.workspaceId,
     kind: kind === 'opened' ? 'approval.requested' : `approval.${kind}`,
     actor,
@@ -53,4 +54,5 @@ export async function record(
       ...(reason === undefined ? {} : { hasReason: true }),
     },
   });
+  await announce(tx, services, row, { kind, data });
 }

@@ -28,7 +28,7 @@ function makeRow(params: JsonObject, change: Partial<ApprovalRow> = {}): Approva
       now: at,
     },
     ...change,
-  } as ApprovalRow;
+  };
 }
 const scene = { occasion: 'Approval asked', agentName: 'order-cleaner', url: 'http://x/approvals/1', approvals: 0 };
 const render = (params: JsonObject, change?: Partial<ApprovalRow>) => renderCard(makeRow(params, change), scene);

@@ -5,6 +5,7 @@ import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Outbox } from '../../platform/queue/index.ts';
 import type { AuditService } from '../audit/index.ts';
 import type { IdentityService } from '../identity/index.ts';
+import type { NotificationsService } from '../notifications/index.ts';
 
 /** What the parts of this module work with. */
 export interface ApprovalServices {
@@ -13,6 +14,7 @@ export interface ApprovalServices {
   readonly identity: IdentityService;
   readonly outbox: Outbox;
   readonly config: Config;
+  readonly notifications: NotificationsService;
 }
 
 /** The people of a workspace who could answer requests, and whether one of them is alone. */

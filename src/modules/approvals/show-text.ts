@@ -1,6 +1,6 @@
 /** Invisible or reordering: controls but line feed and tab, formats, separators of lines, unassigned, private, half characters, fillers. */
 const HIDDEN =
-  /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800\ufe00-\ufe0f]|(?! )\p{Zs}/u;
+  /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800\p{Variation_Selector}]|(?! )\p{Zs}/u;
 const HIDDEN_ALL = new RegExp(HIDDEN.source, 'gu');
 
 /** What a channel, a page or a terminal might obey. */

@@ -10,6 +10,7 @@ import { mayCancel } from './end-request.ts';
 import { readClock, readReviews } from './lock.ts';
 import { toEligibility } from './open-request.ts';
 import type { SignedIn } from '../identity/index.ts';
+import type { DeliveryView } from '../notifications/index.ts';
 import { toRefusalText } from './refusal-text.ts';
 import { toCounted, toRow, type ApprovalRow, type SqlRow, type StoredReview } from './row.ts';
 import { readPanel, type ApprovalServices, type Panel } from './services.ts';
@@ -31,6 +32,7 @@ interface Scene {
   readonly reviewers: ReadonlyMap<string, Reviewer>;
   readonly emails: ReadonlyMap<string, string>;
   readonly reviews: ReadonlyMap<string, readonly StoredReview[]>;
+  readonly deliveries: ReadonlyMap<string, readonly DeliveryView[]>;
 }
 
 const MAX_NAMED = 100;
@@ -55,17 +57,22 @@ async function readScene(
   shown: readonly ShownRow[],
 ): Promise<Scene> {
   const panel = await readPanel(services, db, workspaceId);
-  const reviews = await readReviews(
-    db,
-    shown.map(({ id }) => id),
-  );
+  const ids = shown.map(({ id }) => id);
+  const reviews = await readReviews(db, ids);
+  const deliveries = await services.notifications.list(db, ids);
   const people = new Set([...reviews.values()].flat().map(({ personId }) => personId));
   for (const { on_behalf_of, requested_by, ended_by, approvers } of shown) {
     for (const id of [on_behalf_of, personOf(requested_by), personOf(ended_by), ...(approvers ?? [])])
       if (id) people.add(id);
   }
   const emails = await services.identity.emails(db, [...people]);
-  return { panel, reviewers: new Map(panel.people.map((person) => [person.personId, person])), emails, reviews };
+  return {
+    panel,
+    reviewers: new Map(panel.people.map((person) => [person.personId, person])),
+    emails,
+    reviews,
+    deliveries,
+  };
 }
 
 function personOf(actor: string | null): string | undefined {
@@ -119,9 +126,12 @@ function toView({ config }: ApprovalServices, row: ApprovalRow, shown: ShownRow,
     ...(shown.execution ? { execution: shown.execution } : {}),
     url: `${linkBase(config)}/approvals/${row.id}`,
     // The console shows a request to whoever may answer it.
-    notifications: approvers
-      .filter(({ eligible }) => eligible)
-      .map(({ email }) => ({ channel: 'console', to: email, status: 'shown' })),
+    notifications: [
+      ...approvers
+        .filter(({ eligible }) => eligible)
+        .map(({ email }) => ({ channel: 'console', to: email, status: 'shown' })),
+      ...(scene.deliveries.get(row.id) ?? []),
+    ],
   };
 }
 

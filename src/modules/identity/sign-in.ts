@@ -3,7 +3,7 @@ import type { Database, Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AuditService } from '../audit/index.ts';
 import { hashCode, hashToken, isSame, makeCode, makeToken } from './secrets.ts';
-import type { SignInMethod } from './signed-in.ts';
+import type { SignedIn } from './signed-in.ts';
 
 const MAX_CODES = 5;
 const MAX_TRIES = 5;
@@ -116,7 +116,7 @@ export async function record(
   person: Person,
   kind: 'sign_in.offered' | 'sign_in.succeeded' | 'sign_in.failed' | 'sign_in.ended',
   actor: string,
-  data: { readonly method: SignInMethod; readonly tries?: number },
+  data: { readonly method: SignedIn['method']; readonly tries?: number },
 ): Promise<void> {
   await audit.append(tx, {
     workspaceId: person.workspaceId,

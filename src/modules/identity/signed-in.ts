@@ -12,7 +12,8 @@ export interface SignedIn {
   readonly roles: readonly Role[];
   readonly groups: readonly string[];
   readonly sessionId: string;
-  readonly method: SignInMethod;
+  /** `slack`: by an account that is linked to them, for one answer only. */
+  readonly method: SignInMethod | 'slack';
   /** When they proved who they are. */
   readonly signedInAt: Date;
 }
