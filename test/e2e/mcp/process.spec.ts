@@ -221,7 +221,7 @@ describe('the server over HTTP', () => {
   });
 
   it('answers errors outside /mcp as code and message', async () => {
-    expect(await get(url, '/nothing')).toEqual({
+    expect(await get(url, '/api/v1/nothing')).toEqual({
       status: 404,
       body: { code: 'not_found', message: expect.any(String) },
     });
@@ -237,7 +237,7 @@ describe('the server over HTTP', () => {
       status: 403,
       body: { jsonrpc: '2.0', error: { message: expect.stringMatching(/header/) } },
     });
-    expect(await get(url, '/health/live', headers)).toMatchObject({ status: 403, body: { code: 'foreign_host' } });
+    expect(await get(url, '/', headers)).toMatchObject({ status: 403, body: { code: 'foreign_host' } });
     expect((await get(url, '/mcp', { ...MCP, origin: url }, list)).status).toBe(200);
   });
 
