@@ -179,6 +179,8 @@ describe('programs in the arguments of a tool', () => {
     expect(call('x', { a: null, b: 7, c: [true, { command: 'ls' }] })).toEqual(shell('ls'));
     expect(call('x', null)).toEqual({});
     expect(call('bash', 'ls')).toEqual({});
+    expect(programs('mcp.call', { tool: 'bash' })).toEqual({});
+    expect(call('x', { sql: '-- a\n  -- b\n  select 1' })).toEqual(unknown('-- a\n  -- b\n  select 1'));
     const at = (place: number) => call('x', { a: Array<Json>(place).fill(0), command: [['ls']] });
     expect([at(1_994), at(1_997)]).toEqual([shell('ls'), {}]);
     expect(call('x', { command: ['a', ['b', 'c'], 'd'] })).toEqual(shell('a b c d'));

@@ -159,6 +159,11 @@ describe('gravity of tools', () => {
     'attach_policy create_policy deploy_agent stop_agent create_agent request_approval cancel_approval approve deny ' +
     'review_approval update_policy delete_policy set_limit set_limits';
 
+  test('the first word of a tool counts', () => {
+    expect(tool('password', 'update').credentialChange).toBe(true);
+    expect(tool('password', 'read').credentialChange).toBe(false);
+  });
+
   test.each(own.split(' '))('%s is its own', (name) => {
     expect(tool(name).ownControls).toBe(true);
     for (const other of [`x_${name}`, `${name}_x`]) expect(tool(other).ownControls).toBe(false);

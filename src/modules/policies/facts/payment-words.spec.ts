@@ -153,9 +153,14 @@ describe('the body', () => {
     [{ currency: 'euro' }, ''],
     [{ xcurrency: 'eur' }, ''],
     [{ currency: 'e' }, ''],
+    [{ currency: 7, kind: 'eur' }, ''],
     [{}, ''],
   ])('%j is in %s', (json, currency) => {
     expect(request('/pay', { json })?.currency).toBe(currency);
+  });
+
+  test('an amount is found behind a long text', () => {
+    expect(amountOf({ note: 'y'.repeat(2_000), a: { b: { amount: 5 } } })).toBe(500);
   });
 
   test('a currency behind ten thousand characters is not looked for', () => {
