@@ -5,6 +5,9 @@ import { compileCondition } from '../../platform/cel/condition.ts';
 import { CEL_LIMITS } from '../../platform/cel/limits.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 
+/** The most people whose approval one rule can ask for. */
+export const MAX_QUORUM = 20;
+
 /** Text that every store and every canonical form can carry. */
 const Text = z.string().refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must not hold NUL or half of a character');
 const Name = z
@@ -27,7 +30,10 @@ const RuleSchema = z.strictObject({
     })
     .optional(),
   approval: z
-    .strictObject({ quorum: z.int().min(1).max(20).optional(), groups: z.array(Text.max(100)).max(20).optional() })
+    .strictObject({
+      quorum: z.int().min(1).max(MAX_QUORUM).optional(),
+      groups: z.array(Text.max(100)).max(20).optional(),
+    })
     .optional(),
   controls: z.array(Text.min(1).max(100)).max(20).optional(),
 });

@@ -1,5 +1,6 @@
 import type { Rule, Severity } from '../../../kernel/policy/model.ts';
-import { parseRules } from '../rules.ts';
+import { AppError } from '../../../platform/errors/index.ts';
+import { MAX_QUORUM, parseRules } from '../rules.ts';
 import { resolveAsides, resolveRemovals, splitClauses } from './clauses.ts';
 import type { Context } from './inherit.ts';
 import { interpret } from './interpret.ts';
@@ -144,6 +145,22 @@ function readSentence(sentence: string, before: Context): Reading & { context: C
   return { drafts, understood: explain(items), notUnderstood, context };
 }
 
+/** What a rule cannot be, though it can be said: more approvers, fields or conditions than one may hold. */
+function findLimit(rule: Rule): string | undefined {
+  try {
+    parseRules([rule]);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'invalid_input') throw error;
+    if (error.details?.['path'] === 'rules[0].approval.quorum') return `approval is asked of 1 to ${MAX_QUORUM} people`;
+    return error.message.replace('rules[0].', '').replace(/\.$/, '');
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+
 function toRules(drafts: readonly Draft[]): { rules: Rule[]; rendered: string[]; refused: string[] } {
   const rules: Rule[] = [];
   const rendered: string[] = [];
@@ -153,12 +170,13 @@ function toRules(drafts: readonly Draft[]): { rules: Rule[]; rendered: string[];
     const sentence = toSentence(draft);
     if (rendered.includes(sentence)) continue;
     const rule = toRule(draft, sentence, taken);
-    if (rules.length === MAX_RULES || Buffer.byteLength(rule.condition) > 2_048) {
-      refused.push(sentence);
+    const limit = rules.length === MAX_RULES ? `a policy has at most ${MAX_RULES} rules` : findLimit(rule);
+    if (limit !== undefined) {
+      refused.push(`${shorten(sentence)} (${limit})`);
       continue;
     }
     taken.add(rule.name);
-    rules.push(...parseRules([rule]));
+    rules.push(rule);
     rendered.push(sentence);
   }
   return { rules, rendered, refused };

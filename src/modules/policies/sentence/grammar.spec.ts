@@ -88,6 +88,25 @@ describe('what comes back', () => {
     expect(rulesOf('Ask legal before sending e-mails')[0]?.approval).toEqual({ groups: ['legal'] });
   });
 
+  test.each(['by 21 people', 'by one hundred people', 'by zero people', 'by 2.5 people', 'by 999999999999 approvers'])(
+    'who wants approval %s gets no rule, and hears how many can be asked for',
+    (who) => {
+      const draft = draftPolicy(`Require approval ${who} before deleting files`);
+      expect(draft).toMatchObject({ kind: 'nothing', notUnderstood: [expect.stringContaining('1 to 20 people')] });
+      const both = draftPolicy(`Require approval ${who} before deleting files. Never move files.`);
+      expect(both).toMatchObject({
+        rules: [{ action: 'deny' }],
+        notUnderstood: [expect.stringContaining('1 to 20 people')],
+      });
+    },
+  );
+
+  test('what no rule can hold is said, with its limit, and the other rules are made', () => {
+    const fields = Array.from({ length: 60 }, (_, index) => `\`field_${index}\``).join(', ');
+    const draft = draftPolicy(`Never move files. Mask the fields ${fields}.`);
+    expect(draft).toMatchObject({ kind: 'draft', notUnderstood: [expect.stringContaining('at most 1000')] });
+  });
+
   test('several sentences, lines and clauses make several rules with names of their own', () => {
     const rules = rulesOf(
       '- Block e-mails to external recipients.\n- Log file writes\nPayments need approval; refunds are forbidden.',
