@@ -37,6 +37,12 @@ export function Answer({ approval, onAnswered }: AnswerProps): ReactNode {
   };
   return (
     <form className="answer" onSubmit={(event) => event.preventDefault()} aria-busy={isBusy}>
+      {approval.purpose === 'effect_unknown' && (
+        <p>
+          Nobody saw how this ended, and it is not tried again. Look at its target first. <b>Approve</b>: it happened,
+          go on. <b>Deny</b>: it did not happen, stop there.
+        </p>
+      )}
       <label htmlFor="reason">Reason</label>
       <textarea
         id="reason"
@@ -76,12 +82,30 @@ function Hint({ isMissing }: { readonly isMissing: boolean }): ReactNode {
   );
 }
 
+const ENDED: Readonly<Record<ApprovalPage['purpose'], { readonly approved: string; readonly denied: string }>> = {
+  action: {
+    approved: 'Approved. Exactly this action may now happen, once.',
+    denied: 'Denied. The action will not be carried out.',
+  },
+  request: {
+    approved: 'Approved. Exactly this may now be done, once.',
+    denied: 'Denied. It will not be carried out.',
+  },
+  deployment: {
+    approved: 'Approved. The version is put in force.',
+    denied: 'Denied. Nothing changes.',
+  },
+  effect_unknown: {
+    approved: 'Recorded: it happened. What waited for this goes on.',
+    denied: 'Recorded: it did not happen. It is not tried again.',
+  },
+};
+
 function toOutcome({ counted, approval }: Awaited<ReturnType<typeof review>>, verdict: Verdict): Outcome {
   if (!counted) return { tone: 'bad', text: 'You have answered this before. Your first answer stands.' };
   const left = approval.requiredApprovals - approval.approvals;
-  if (approval.status === 'denied') return { tone: 'good', text: 'Denied. The action will not be carried out.' };
-  if (approval.status !== 'pending')
-    return { tone: 'good', text: 'Approved. Exactly this action may now happen, once.' };
+  if (approval.status === 'denied') return { tone: 'good', text: ENDED[approval.purpose].denied };
+  if (approval.status !== 'pending') return { tone: 'good', text: ENDED[approval.purpose].approved };
   if (verdict === 'deny') return { tone: 'good', text: 'Your denial counts. More answers are needed to end this.' };
   const more = left > 0 ? `${left} more needed.` : 'An answer from a required group is still needed.';
   return {
