@@ -141,6 +141,11 @@ describe('mail', () => {
     expect(headers(sink.mails[0]!).get('auto-submitted')).toBe('auto-generated');
   });
 
+  it('gives up on a server that says nothing, and may try again', async () => {
+    sink.manner = 'stalls';
+    await expect(channel().send(CARD, envelope)).rejects.toMatchObject({ kind: 'later' });
+  }, 20_000);
+
   it('keeps its headers however an agent is called, and HTML of others is shown, not obeyed', async () => {
     const agentName = 'evil\r\nBcc: everybody@example.com\r\n\r\n<script>alert(1)</script>\u2028x';
     await channel().send({ ...CARD, agentName }, envelope);
