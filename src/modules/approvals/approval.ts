@@ -90,7 +90,9 @@ export interface ApprovalView {
   readonly agentName: string;
   readonly runId?: string;
   readonly action: string;
+  /** Empty in lists when they are long; then `paramsOmitted` is true. */
   readonly params: JsonObject;
+  readonly paramsOmitted?: true;
   readonly actionHash: string;
   readonly target: string;
   readonly description: string;

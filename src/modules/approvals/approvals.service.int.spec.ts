@@ -99,6 +99,8 @@ describe('asking', () => {
 
   test.each([
     ['what is asked', "params = 'x'"],
+    ['why it is held', "evidence = '{}'"],
+    ['how long an approval is good for', 'valid_for_ms = valid_for_ms * 2'],
     ['what is asked', "action_hash = 'x'"],
     ['who must agree', `requirement = '{"quorum": 1, "groups": [], "denials": 9}'`],
     ['until when', "expires_at = expires_at + interval '1 day'"],
@@ -344,7 +346,11 @@ describe('while somebody else holds the lock across the end', () => {
 
   test('a claim that waits finds an approval that has lapsed', async () => {
     const asked = await asking();
-    await node.db.query('UPDATE approval_request SET valid_for_ms = 400 WHERE id = $1', [asked.id]);
+    // How long it is good for is frozen too.
+    await node.db.transaction(async (tx) => {
+      await tx.query('SET LOCAL session_replication_role = replica');
+      await tx.query('UPDATE approval_request SET valid_for_ms = 400 WHERE id = $1', [asked.id]);
+    });
     expect(await answer(ada, asked)).toBe('counted');
     await holdAcross(asked.id, 600, async () =>
       expect(await claim(asked)).toEqual({ kind: 'refused', reason: 'The approval is lapsed.' }),

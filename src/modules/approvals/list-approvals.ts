@@ -22,6 +22,8 @@ export interface ApprovalList {
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+/** Bytes of params that a list still carries: pages ask for it every few seconds. */
+const LISTED_BYTES = 4_096;
 
 /** One page, newest first, walked on an index from the cursor. */
 export async function listApprovals(
@@ -52,10 +54,15 @@ export async function listApprovals(
   );
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
+  const views = await toViews(services, services.db, workspaceId, shown);
   return {
-    approvals: await toViews(services, services.db, workspaceId, shown),
+    approvals: views.map((view, index) => toListed(view, shown[index])),
     ...(rows.length > limit && last !== undefined ? { nextCursor: toCursor(last.created, last.id) } : {}),
   };
+}
+
+function toListed(view: ApprovalView, row: ShownRow | undefined): ApprovalView {
+  return row !== undefined && row.params.length > LISTED_BYTES ? { ...view, params: {}, paramsOmitted: true } : view;
 }
 
 /** The rule of the kernel's `mayReview`, with what is known of the person filled in; a test holds the two together. */
