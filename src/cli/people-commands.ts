@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { LinkSlackOptions } from './link-slack.ts';
 import type * as People from './people.ts';
 
 type End = (code: number) => void;
@@ -17,7 +18,7 @@ export function addPeople(program: Command, end: End): void {
   const act = <Options>(command: Command, run: Run<Options>): void => {
     inWorkspace(command).action(async (options: Options) => end(await run(await import('./people.ts'), options)));
   };
-  addUsers(program, act);
+  addUsers(program, act, end);
   addKeys(program, act);
   act<People.UserOptions>(
     program
@@ -30,7 +31,7 @@ export function addPeople(program: Command, end: End): void {
 
 type Act = <Options>(command: Command, run: Run<Options>) => void;
 
-function addUsers(program: Command, act: Act): void {
+function addUsers(program: Command, act: Act, end: End): void {
   const user = program.command('user').description('who belongs to the workspace, and what they may do');
   act<People.UserOptions>(
     user
@@ -56,6 +57,15 @@ function addUsers(program: Command, act: Act): void {
       .description('end the sessions of a person and refuse their keys, now')
       .requiredOption(...EMAIL),
     (people, options) => people.deactivateUser(options),
+  );
+  const linking = user
+    .command('link-slack')
+    .description('let a Slack account answer for a person; guests, bots and other teams are refused')
+    .requiredOption(...EMAIL)
+    .requiredOption('--team <id>', 'the team in Slack, such as T0123456789')
+    .requiredOption('--user <id>', 'the account in Slack, such as U0123456789');
+  inWorkspace(linking).action(async (options: LinkSlackOptions) =>
+    end(await (await import('./link-slack.ts')).linkSlack(options)),
   );
   act<People.UserOptions>(user.command('list').description('print who belongs to the workspace'), (people, options) =>
     people.listUsers(options),

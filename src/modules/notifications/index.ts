@@ -4,6 +4,7 @@ export type { Delivery, DeliveryKind } from './delivery.ts';
 export { EmailChannel } from './email-channel.ts';
 export type { SlackInteraction } from './interaction.ts';
 export { deliveryDueJob, slackInteractionJob } from './jobs.ts';
+export { linkSlackAccount } from './link-slack-account.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { NotificationsService, type DeliveryView } from './notifications.service.ts';
 export type { Addressee } from './plan.ts';

@@ -6,14 +6,16 @@ import { Mailer } from '../../platform/mail/index.ts';
 import { Outbox } from '../../platform/queue/index.ts';
 import { Log } from '../../platform/telemetry/log.ts';
 import { AuditModule, AuditService } from '../audit/index.ts';
+import { IdentityModule } from '../identity/index.ts';
 import { EmailChannel } from './email-channel.ts';
 import { NotificationsService } from './notifications.service.ts';
 import { SlackChannel } from './slack-channel.ts';
 import { SlackController } from './slack.controller.ts';
+import { SlackLinkController } from './slack-link.controller.ts';
 
 @Module({
-  imports: [AuditModule],
-  controllers: [SlackController],
+  imports: [AuditModule, IdentityModule],
+  controllers: [SlackController, SlackLinkController],
   providers: [
     {
       provide: NotificationsService,

@@ -13,7 +13,6 @@ import {
   findLinked,
   findProblem,
   isForeign,
-  linkByOperator,
   offerLink,
   type LinkedPerson,
   type SlackAccount,
@@ -137,10 +136,6 @@ export class NotificationsService {
 
   async confirmLink(person: LinkedPerson, code: string): Promise<void> {
     await confirmLink(this.#services, person, code);
-  }
-
-  async linkByOperator(person: LinkedPerson, account: SlackAccount): Promise<void> {
-    await linkByOperator(this.#services, person, account);
   }
 
   /** A word that only this user sees; best effort. */

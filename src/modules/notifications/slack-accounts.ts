@@ -88,7 +88,7 @@ export async function confirmLink(services: NotificationServices, person: Linked
 
 /** The operator of the machine vouches for it. */
 export async function linkByOperator(
-  services: NotificationServices,
+  services: Pick<NotificationServices, 'db' | 'audit' | 'slack'>,
   person: LinkedPerson,
   account: SlackAccount,
 ): Promise<void> {
@@ -96,7 +96,7 @@ export async function linkByOperator(
   await services.db.transaction((tx) => link(tx, services, person, account, 'operator'));
 }
 
-async function requireUsable(services: NotificationServices, account: SlackAccount): Promise<void> {
+async function requireUsable(services: Pick<NotificationServices, 'slack'>, account: SlackAccount): Promise<void> {
   if (!/^[A-Z0-9]{2,32}$/.test(account.teamId) || !/^[A-Z0-9]{2,32}$/.test(account.userId))
     throw new AppError('invalid_input', 'A Slack team looks like `T0123456789`, a user like `U0123456789`.');
   const problem = (await isForeign(services, account)) ? 'foreign_team' : await findProblem(services, account);
@@ -132,7 +132,7 @@ export async function isForeign(
 
 async function link(
   tx: Tx,
-  { audit }: NotificationServices,
+  { audit }: Pick<NotificationServices, 'audit'>,
   { personId, workspaceId }: LinkedPerson,
   { teamId, userId }: SlackAccount,
   by: 'code' | 'operator',
