@@ -163,6 +163,22 @@ describe('leave in advance', () => {
     expect((await g.s.approvals.get(g.s.caller, never.id)).status).toBe('approved');
   });
 
+  it('given by fewer people than must agree by now is over, and people are asked', async () => {
+    const second = denying('rate.kind1h > 0', {
+      ...{ action: 'require_approval', name: 'many' },
+      approval: { quorum: 2, groups: ['owner'] },
+    });
+    const agentId = await g.given([second]);
+    const view = await request(agentId);
+    expect(view).toMatchObject({ requiredApprovals: 1 });
+    await answer(g.s.approvals, grace, view.id);
+    expect(await perform(ask(agentId, 'file.read', { path: 'b.txt' }))).toMatchObject({ kind: 'succeeded' });
+    expect(await perform(read(agentId))).toMatchObject({ kind: 'held', requiredApprovals: 2 });
+    expect(g.executor.acted).toHaveLength(1);
+    const { status, endReason } = await g.s.approvals.get(g.s.caller, view.id);
+    expect([status, endReason]).toEqual(['invalidated', expect.stringMatching(/2 people have to approve/)]);
+  });
+
   it('is no leave any more when it is too old', async () => {
     const agentId = await g.given([HOLDING]);
     const { id } = await request(agentId);

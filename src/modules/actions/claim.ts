@@ -1,21 +1,18 @@
 import { toActor } from '../../kernel/caller.ts';
-import { toRequirement } from '../../kernel/approval/to-requirement.ts';
-import type { Requirement } from '../../kernel/approval/model.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
-import { toRisk } from '../../kernel/policy/risk.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { ApprovalRow } from '../approvals/index.ts';
 import type { ActionResult } from './action.ts';
 import { toDenial } from './denial.ts';
 import type { CarryOutServices } from './carry-out.ts';
 import { lockAction, toReason } from './earlier.ts';
-import { toRaises } from './hold.ts';
 import type { HeldAction, Today } from './held-action.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { toQuestions } from './assumed-state.ts';
 import { toStored } from './reserve.ts';
 import { toAsked, toStateFacts, type State } from './state-guard.ts';
 import { toCounts, toKnown } from './state-keys.ts';
+import { findStricter } from './stricter.ts';
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly decision: Decision }
@@ -80,26 +77,9 @@ async function judge(
   const stateFacts = toStateFacts(state);
   const decision = decisions.decide(prepared.policies, prepared.judged, stateFacts);
   if (decision.effect === 'deny') return { kind: 'refused', reason: toDenial(decision), decision };
-  if (decision.effect === 'require_approval') {
-    const risk = toRisk({ ...prepared.judged.facts, ...stateFacts });
-    const raises = toRaises(prepared, decision);
-    const needed = toRequirement({ risk, purpose: 'action', raises }, await identity.quorums(tx, row.workspaceId));
-    const more = findStricter(needed, row.requirement);
-    if (more !== undefined) return { kind: 'refused', reason: more, decision };
-  }
+  const more = await findStricter(tx, identity, row, prepared, decision, stateFacts);
+  if (more !== undefined) return { kind: 'refused', reason: more, decision };
   return { kind: 'holds', decision, today };
-}
-
-/** What is asked of approvals now beyond what was asked when people were. */
-function findStricter(needed: Requirement, frozen: Requirement): string | undefined {
-  if (needed.quorum > frozen.quorum)
-    return `Meanwhile ${needed.quorum} people have to approve such an action; ${frozen.quorum} were asked for.`;
-  const share = needed.groups.find(
-    ({ group, count }) => (frozen.groups.find((each) => each.group === group)?.count ?? 0) < count,
-  );
-  return (
-    share && `Meanwhile ${share.count} of those who approve such an action must be of the group \`${share.group}\`.`
-  );
 }
 
 /** Reserves as a decision that allows does, and records the decision by which it goes on. */

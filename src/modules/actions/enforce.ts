@@ -15,6 +15,7 @@ import { Permit } from './permit.ts';
 import type { Cleared, Prepared } from './prepared.ts';
 import { GRACE_MS, reserve, type Answer, type Draft } from './reserve.ts';
 import { toAsked, toGuard, toStateFacts, type State } from './state-guard.ts';
+import { findStricter } from './stricter.ts';
 
 export type { Prepared } from './prepared.ts';
 
@@ -85,9 +86,10 @@ async function decideLocked(tx: Tx, all: Case): Promise<Settled> {
   const look = requireActive(prepared, await reserve(tx, caller.workspaceId, prepared, questions));
   if (look.outcome === 'earlier') return answerEarlier(tx, services, caller, prepared, look.now);
   if (look.outcome === 'leave') throw new AppError('internal', 'A look found leave that it did not ask for.');
-  const leave = await findLeave(tx, all);
+  let leave = await findLeave(tx, all);
   let { state } = look;
   for (let tries = 0; tries < LOCKED_TRIES; tries++) {
+    leave = await keepIfEnough(tx, all, state, leave);
     const draft = toDraft(all, state, leave);
     const { actionId, decision, leaveId } = draft;
     const answer = requireActive(prepared, await reserve(tx, caller.workspaceId, prepared, questions, draft));
@@ -116,6 +118,23 @@ async function findLeave(tx: Tx, { services, prepared }: Case): Promise<Approval
   if (leave === undefined) return undefined;
   const standing = await services.approvals.checkStanding(tx, leave);
   return standing.kind === 'valid' ? leave : undefined;
+}
+
+/** Leave is for what people were asked: where more of them would have to agree to it now, it is over. */
+async function keepIfEnough(
+  tx: Tx,
+  { services, prepared }: Case,
+  state: State,
+  leave: ApprovalRow | undefined,
+): Promise<ApprovalRow | undefined> {
+  if (leave === undefined) return undefined;
+  const { approvals, decisions, identity } = services;
+  const facts = toStateFacts(state);
+  const decision = decisions.decide(prepared.policies, prepared.judged, facts);
+  const more = await findStricter(tx, identity, leave, prepared, decision, facts);
+  if (more === undefined) return leave;
+  await approvals.invalidate(tx, leave, more);
+  return undefined;
 }
 
 /** Leave satisfies what would be held, is used up by what is allowed, and does not lift a denial. */
