@@ -92,6 +92,9 @@ export class Values {
     if (isNamed && MEANT.has(token.text)) return this.#term(start + 2, depth);
     if (isNamed) return { value: list([]), next: this.#skip(start + 2) };
     if (token.kind === 'text') return this.#methods(text(this.#withValues(token.text)), start + 1, depth);
+    // `[]string{…}` of Go.
+    if (token.text === '[' && this.#sign(start + 1) === ']' && this.#sign(start + 3) === '{')
+      return this.#name(start + 2, depth);
     if (token.text === '[' || token.text === '(') {
       const { args, next } = this.arguments(start, depth);
       const items = args.flatMap(({ items: each }) => [...each]);
@@ -115,12 +118,12 @@ export class Values {
 
   #name(start: number, depth: number): { value: Value; next: number } {
     const { chain, next } = chainAt(this.tokens, start);
-    if (this.#sign(next) === '{')
-      return this.#methods(
-        list(this.arguments(next, depth).args.flatMap(({ items }) => [...items])),
-        this.#skip(next),
-        depth,
-      );
+    if (this.#sign(next) === '{') {
+      const items = this.arguments(next, depth).args.flatMap(({ items: each }) => [...each]);
+      const isBytes = chain === 'byte' || chain === 'rune';
+      const points = isBytes && items.map((item) => fromPoint(Number(item))).join('');
+      return this.#methods(points === false ? list(items) : text(DECODED + points), this.#skip(next), depth);
+    }
     if (this.#sign(next) !== '(') {
       const value = this.names.valueOf(chain);
       return value ? this.#methods(value, next, depth) : { value: text(unknown(chain)), next };

@@ -224,8 +224,7 @@ class ProgramReader implements Names {
   #command(args: readonly Value[]): void {
     const { facts } = this.runner;
     const [first, ...others] = args;
-    const rest = others.flatMap(({ items, isList }) => (isList || items.every(isKnown) ? [...items] : []));
-    const words = [...(first?.items ?? []), ...rest];
+    const words = [...(first?.items ?? []), ...others.flatMap(({ items }) => [...items])];
     const name = words[0] ?? '';
     if (marksOf(words.join('')).includes(DECODED)) facts.mark('obfuscated');
     if (marksOf(words.join('')).includes(FETCHED)) facts.mark('pipeToInterpreter');
