@@ -113,8 +113,8 @@ export class SlackClient {
   async #load(): Promise<WebClient> {
     const { slackBotToken: token, slackApiUrl } = this.#config;
     if (token === undefined) throw new AppError('unavailable', 'Slack is not set up. Set SLACK_BOT_TOKEN.');
-    // By `default` where a bundled CommonJS package has no other names.
-    const { LogLevel, WebClient } = await import('@slack/web-api');
+    // By `default`, because a bundled CommonJS package has no other names.
+    const { LogLevel, WebClient } = (await import('@slack/web-api')).default;
     return new WebClient(token, {
       ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
       retryConfig: { retries: 0 },
