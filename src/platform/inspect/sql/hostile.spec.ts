@@ -4,7 +4,7 @@ import { SQL_DIALECTS } from '../model.ts';
 import { openOthers } from './engine-others.ts';
 import { openPostgres } from './engine-postgres.ts';
 import { Parser, type Engine } from './engine.ts';
-import { MAX_SQL, readSql } from './read-sql.ts';
+import { hasLongOperator, MAX_SQL, readSql } from './read-sql.ts';
 
 const DELETE = { parsed: true, operations: ['delete'], tables: ['customers'], keyedRows: 1, mutating: true };
 const nest = (open: string, close: string, depth: number): string =>
@@ -59,6 +59,17 @@ describe('hostile text', () => {
     expect(await readSql(pad(special, 10_000), 'unknown')).toMatchObject({ parsed: true, tables: ['customers'] });
     expect(await readSql(pad(special, 10_001), 'unknown')).toMatchObject({ parsed: false });
     expect(await readSql(pad('SELECT a FROM customers', 10_001), 'unknown')).toMatchObject({ parsed: true });
+  });
+
+  it('an operator is long from 1001 signs on', () => {
+    expect(['a', 'a + b', '+'.repeat(1000), `${'+ '.repeat(1001)}`].map(hasLongOperator)).toEqual(Array(4).fill(false));
+    expect(['+', '|', '*/'].map((sign) => hasLongOperator(`a ${sign.repeat(1001)} b`))).toEqual(Array(3).fill(true));
+  });
+
+  it('names at most two hundred columns where it is not read', async () => {
+    const words = (count: number): string => `xyz ${Array.from({ length: count }, (_, at) => `c${at}`).join(' ')}`;
+    expect((await readSql(words(198), 'sqlite')).columns).toHaveLength(199);
+    expect((await readSql(words(300), 'sqlite')).columns).toHaveLength(200);
   });
 
   it('is not read below the depth that takes too long', async () => {
