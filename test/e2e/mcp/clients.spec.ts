@@ -26,6 +26,10 @@ const TOOLS = [
   'list_agents',
   'get_agent_status',
   'perform_action',
+  'request_approval',
+  'get_approval',
+  'list_approvals',
+  'cancel_approval',
   'list_templates',
   'audit_log',
 ];
