@@ -52,7 +52,9 @@ async function findTargets(
   if (people.length === 0) return [];
   const has = (kind: ChannelKind): boolean => channels.some((channel) => channel.kind === kind && channel.isConfigured);
   const mails = has('email')
-    ? people.map(({ personId, email }): Target => ({ personId, channel: 'email', address: email }))
+    ? people
+        .filter(({ email }) => hasMailbox(email))
+        .map(({ personId, email }): Target => ({ personId, channel: 'email', address: email }))
     : [];
   if (!has('slack')) return mails;
   if (config.slackChannel !== undefined)
@@ -65,6 +67,11 @@ async function findTargets(
     ...mails,
     ...linked.map(({ person_id, user_id }): Target => ({ personId: person_id, channel: 'slack', address: user_id })),
   ];
+}
+
+/** The person at this machine was never asked for an address. */
+function hasMailbox(email: string): boolean {
+  return !email.endsWith('@localhost');
 }
 
 function toKey({ channel, address }: Pick<Target, 'channel' | 'address'>): string {
