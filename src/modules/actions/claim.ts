@@ -1,4 +1,5 @@
 import { toActor } from '../../kernel/caller.ts';
+import { toStorableJson } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { ApprovalRow } from '../approvals/index.ts';
@@ -9,7 +10,6 @@ import { lockAction, toReason } from './earlier.ts';
 import type { HeldAction, Today } from './held-action.ts';
 import { lookAtAgent } from './look-at-agent.ts';
 import { toQuestions } from './assumed-state.ts';
-import { toStored } from './reserve.ts';
 import { toAsked, toStateFacts, type State } from './state-guard.ts';
 import { toCounts, toKnown } from './state-keys.ts';
 import { findStricter } from './stricter.ts';
@@ -105,7 +105,7 @@ async function reserve(
   const asked = toQuestions(toAsked(prepared.policies), prepared).map(({ attribute }) => attribute);
   await tx.query('SELECT claim_action($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
     held.id,
-    toStored(decision),
+    toStorableJson(decision),
     leaseMs,
     entry.id,
     entry.before,

@@ -1,5 +1,5 @@
 import { canonicalize } from '../../kernel/audit/canonical.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import { toStorableJson, type JsonObject } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
 import type { AgentStatus, RunStatus } from '../../kernel/run/model.ts';
 import type { Tx } from '../../platform/db/index.ts';
@@ -101,7 +101,7 @@ function toRecord(prepared: Prepared, questions: readonly Question[], draft: Dra
     toBytes(judged.params),
     hash,
     decision.effect,
-    toStored(decision),
+    toStorableJson(decision),
     timeoutMs + GRACE_MS,
     audit.id,
     audit.before,
@@ -118,13 +118,6 @@ function toRecord(prepared: Prepared, questions: readonly Question[], draft: Dra
 
 export function toBytes(params: JsonObject): Buffer {
   return Buffer.from(canonicalize(params), 'utf8');
-}
-
-/** A decision as the database takes it: its texts may quote a NUL, which a column of JSON cannot hold. */
-export function toStored(decision: Decision): string {
-  return JSON.stringify(decision, (_, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value,
-  );
 }
 
 function toAnswer(row: Row, questions: readonly Question[]): Answer {

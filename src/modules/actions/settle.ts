@@ -1,8 +1,8 @@
+import { toStorableJson } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AuditDraft } from '../audit/index.ts';
-import { toStored } from './reserve.ts';
 import { FAILURE_COUNTS } from './state-keys.ts';
 
 /** How an action ended, for the record. */
@@ -25,7 +25,7 @@ export async function settle(db: Pick<Tx, 'query'>, actionId: string, ending: En
     [
       actionId,
       execution,
-      decision === undefined ? null : toStored(decision),
+      decision === undefined ? null : toStorableJson(decision),
       output ?? null,
       error ?? null,
       cost?.micros ?? null,

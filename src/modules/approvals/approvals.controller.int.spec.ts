@@ -110,6 +110,22 @@ test('an answer is counted once, and its page comes back with it', async () => {
   });
 });
 
+test('a reason that holds half of a character or controls is kept as far as it can be read', async () => {
+  const { id, actionHash } = await asking();
+  const reason = '  no\0 \ud83d\u001b[31m\u202e way ';
+  expect(await post(ada, `/${id}/reviews`, { verdict: 'deny', actionHash, reason })).toMatchObject({
+    status: 200,
+    body: {
+      counted: true,
+      approval: { status: 'denied', endReason: 'no\ufffd \ufffd\u001b[31m\u202e way', history: expect.any(Array) },
+    },
+  });
+  const long = { verdict: 'approve', actionHash: 'h', reason: 'x'.repeat(2_001) };
+  expect(await post(ada, `/${id}/reviews`, long)).toMatchObject({ status: 400 });
+});
+
+const toCursor = (at: string): string => Buffer.from(`${at}|${randomUUID()}`).toString('base64url');
+
 describe('an answer that does not count has the status of its reason', () => {
   test.each([
     [403, 'not_eligible', async () => review(adam, await asking())],
@@ -124,6 +140,9 @@ describe('an answer that does not count has the status of its reason', () => {
     [400, 'invalid_input', async () => post(ada, `/${(await asking()).id}/reviews`)],
     [400, 'invalid_input', () => get(ada, '?status=open')],
     [400, 'invalid_input', () => get(ada, '?limit=0')],
+    [400, 'invalid_input', () => get(ada, `?cursor=${toCursor('0')}`)],
+    [400, 'invalid_input', () => get(ada, `?cursor=${toCursor('Monday 1')}`)],
+    [400, 'invalid_input', () => get(ada, `?cursor=${toCursor('2026-02-31 00:00:00+00')}`)],
   ] as const)('%i %s', async (status, code, request) => {
     const answer = await request();
     expect(answer).toEqual({ status, body: { code, message: expect.any(String) } });

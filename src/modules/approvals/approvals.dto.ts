@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { APPROVAL_STATUSES, VERDICTS } from '../../kernel/approval/model.ts';
+import { toStorable } from '../../kernel/json.ts';
 import { AppError } from '../../platform/errors/index.ts';
 
 const MAX_REASON = 2_000;
 
-/** Blank is as good as none; a NUL is shown as what it is, unreadable. */
+/** Blank is as good as none. */
 const reason = z
   .string()
   .max(MAX_REASON)
   .optional()
-  .transform((text) => text?.trim().replaceAll('\0', '\ufffd') || undefined);
+  .transform((text) => (text === undefined ? undefined : toStorable(text.trim()) || undefined));
 
 /** `actionHash` is that of what the person was shown. */
 export const ReviewBody = z.object({ verdict: z.enum(VERDICTS), actionHash: z.string().min(1).max(200), reason });

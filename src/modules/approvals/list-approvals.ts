@@ -22,6 +22,7 @@ export interface ApprovalList {
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** Bytes of params that a list still carries: pages ask for it every few seconds. */
 const LISTED_BYTES = 4_096;
 
@@ -36,7 +37,7 @@ export async function listApprovals(
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const where = ['r.workspace_id = $1'];
   if (query.status !== undefined) where.push(`r.status = ${bind(query.status)}`);
-  if (query.agentId !== undefined) where.push(`r.agent_id = ${bind(query.agentId)}::uuid`);
+  if (query.agentId !== undefined) where.push(`r.agent_id = ${bind(toAgentId(query.agentId))}::uuid`);
   if (query.mine === true) where.push(await toMine(services, workspaceId, personId, bind));
   if (query.cursor !== undefined) {
     const { at, id } = parseCursor(query.cursor);
@@ -90,17 +91,29 @@ function toMineSql({ personId, roles }: Reviewer, singleOperator: boolean, bind:
   ].join(' AND ');
 }
 
+function toAgentId(id: string): string {
+  if (UUID.test(id)) return id;
+  throw new AppError('not_found', `No agent has the id \`${id.slice(0, 80)}\`. list_agents shows all.`);
+}
+
 function toCursor(created: string, id: string): string {
   return Buffer.from(`${created}|${id}`).toString('base64url');
 }
 
 function parseCursor(cursor: string): { at: string; id: string } {
   const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split('|');
-  if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(id)) {
+  if (!isTime(at) || !UUID.test(id)) {
     throw new AppError(
       'invalid_input',
       'The `cursor` was not made by this list. Pass the `nextCursor` of the page before, or none for the first page.',
     );
   }
   return { at, id };
+}
+
+/** As the database writes it, of a day that there is. */
+function isTime(text: string): boolean {
+  const [, day = ''] = /^(\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d){0,2}$/.exec(text) ?? [];
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) && !Number.isNaN(Date.parse(text));
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { couldReview, mayReview } from '../../kernel/approval/may-review.ts';
 import type { Eligibility } from '../../kernel/approval/model.ts';
 import { toRequirement } from '../../kernel/approval/to-requirement.ts';
+import { toStorable, toStorableJson } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { OpenedApproval, OpenRequest } from './approval.ts';
 import { readClock } from './lock.ts';
@@ -67,7 +68,7 @@ async function insert(tx: Tx, request: OpenRequest, requirement: string, quorum:
     request.actionType,
     request.params,
     request.actionHash,
-    storable(request.description),
+    toStorable(request.description),
     'pending',
     request.risk,
     quorum,
@@ -79,9 +80,9 @@ async function insert(tx: Tx, request: OpenRequest, requirement: string, quorum:
     [...new Set([request.onBehalfOf, ...request.conflicts])],
     request.approvers ?? null,
     requirement,
-    request.prose === undefined ? null : storable(request.prose),
-    storable(JSON.stringify(request.evidence).replaceAll(/(?<!\\)((?:\\\\)*)\\u0000/g, '$1\ufffd')),
-    storable(request.target),
+    request.prose === undefined ? null : toStorable(request.prose),
+    toStorableJson(request.evidence),
+    toStorable(request.target),
   ];
   const [row] = await tx.query<SqlRow>(
     `INSERT INTO approval_request (${COLUMNS}) VALUES (${values.map((_, i) => `$${i + 1}`).join(', ')}) RETURNING *`,
@@ -89,9 +90,4 @@ async function insert(tx: Tx, request: OpenRequest, requirement: string, quorum:
   );
   if (row === undefined) throw new Error('the database kept no approval request');
   return toRow(row, now);
-}
-
-/** Text as a column takes it: a NUL is shown as what it is, unreadable. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\ufffd');
 }

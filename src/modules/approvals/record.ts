@@ -1,5 +1,5 @@
 import type { ApprovalStatus } from '../../kernel/approval/model.ts';
-import type { JsonObject } from '../../kernel/json.ts';
+import { toStorableJson, type JsonObject } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { announce } from './announce.ts';
 import type { AuditOutcome } from '../audit/index.ts';
@@ -36,7 +36,7 @@ export async function record(
     row.now,
     kind,
     actor,
-    JSON.stringify(data),
+    toStorableJson(data),
   ]);
   const { reason, ...counts } = data;
   await services.audit.appendAt(tx, row.now, {

@@ -1,5 +1,5 @@
 import type { Caller } from '../../kernel/caller.ts';
-import type { Json } from '../../kernel/json.ts';
+import { toStorableJson, type Json } from '../../kernel/json.ts';
 import { MAX_CLAIMS } from '../../kernel/run/limits.ts';
 import type { Step } from '../../kernel/run/model.ts';
 import { isStepOver, toRunEnd, toStepSources } from '../../kernel/run/transitions.ts';
@@ -149,7 +149,7 @@ async function markRunning(tx: Tx, runId: string, position: number, now: Date): 
 type Finished = Exclude<StepOutcome, { status: 'interrupted' }>;
 
 async function finishStep(tx: Tx, runId: string, position: number, outcome: Finished, now: Date): Promise<void> {
-  const decision = 'decision' in outcome && outcome.decision !== undefined ? JSON.stringify(outcome.decision) : null;
+  const decision = 'decision' in outcome && outcome.decision !== undefined ? toStorableJson(outcome.decision) : null;
   const output = outcome.status === 'succeeded' ? toBytes(outcome.output) : null;
   const approvalId = outcome.status === 'waiting_approval' ? (outcome.approvalId ?? null) : null;
   const isOver = isStepOver(outcome.status);
