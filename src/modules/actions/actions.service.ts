@@ -130,15 +130,9 @@ export class ActionsService {
 
   /** Waits until a held action has come to its end, and tells it; the held result again when the time is over. */
   async waitFor(caller: Caller, held: Extract<ActionResult, { kind: 'held' }>, wait: Wait): Promise<ActionResult> {
-    const isOver = await waitUntilOver(
-      this.#services.db,
-      caller.workspaceId,
-      held,
-      () => this.carryOut(held.approvalId),
-      wait,
-    );
+    await waitUntilOver(this.#services.db, caller.workspaceId, held, () => this.carryOut(held.approvalId), wait);
     // Whoever went away was told nothing: the next call is.
-    if (!isOver && wait.signal?.aborted === true) return held;
+    if (wait.signal?.aborted === true) return held;
     return (await this.#answer(held.actionId)) ?? held;
   }
 

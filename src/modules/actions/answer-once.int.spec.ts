@@ -129,6 +129,16 @@ describe('a call that waits', () => {
   });
 });
 
+it('a call whose client is gone when the outcome is there leaves it to the next one', async () => {
+  const agentId = await g.given([HOLDING]);
+  const held = await hold(read(agentId));
+  await answer(g.s.approvals, grace, held.approvalId);
+  await g.actions.carryOut(held.approvalId);
+  const gone = { waitMs: 1_000, signal: AbortSignal.abort() };
+  expect(await g.actions.waitFor(g.s.caller, held, gone)).toEqual(held);
+  expect(await perform(read(agentId))).toMatchObject({ kind: 'succeeded', actionId: held.actionId });
+});
+
 describe('leave in advance', () => {
   const request = async (agentId: string, change: { action?: string; params?: object; approvers?: string[] } = {}) =>
     g.actions.requestApproval(g.s.caller, {
@@ -206,6 +216,15 @@ describe('leave in advance', () => {
       /None of the approvers.*owner@localhost: asked for it.*who@else\.example: nobody/s,
     );
     await expect(own).rejects.toMatchObject({ code: 'not_eligible' });
+  });
+
+  it.each(['paused', 'stopped'])('is not asked for an agent that is %s', async (status) => {
+    const agentId = await g.given([]);
+    await g.s.db.query('UPDATE agent SET status = $2 WHERE id = $1', [agentId, status]);
+    await expect(request(agentId)).rejects.toMatchObject({
+      ...{ code: 'not_runnable', message: expect.stringMatching(/_agent/) },
+    });
+    expect(await g.s.approvals.listPending(agentId)).toEqual([]);
   });
 
   it('of a catalogue type needs params that fit, and a time within a month', async () => {

@@ -44,6 +44,7 @@ export async function requestApproval(services: Services, caller: Caller, wish: 
   const facts = await lookAtState(services.db, caller.workspaceId, prepared);
   const decision = services.decisions.decide(prepared.policies, prepared.judged, facts);
   const { strangers, approvalId } = await services.db.transaction(async (tx) => {
+    await requireActing(tx, agentId);
     const people = await services.identity.findByEmails(tx, caller.workspaceId, approvers);
     const opened = await services.approvals.open(tx, {
       ...toAsked(caller, prepared, decision, facts),
@@ -62,6 +63,21 @@ export async function requestApproval(services: Services, caller: Caller, wish: 
   });
   const view = await services.approvals.get(caller, approvalId);
   return { ...view, approvers: [...view.approvers, ...strangers] };
+}
+
+/** Asked under a lock: a stop that commits before this leaves no request behind. */
+async function requireActing(tx: Tx, agentId: string): Promise<void> {
+  const [agent] = await tx.query<{ name: string; status: string }>(
+    'SELECT name, status FROM agent WHERE id = $1 FOR SHARE',
+    [agentId],
+  );
+  if (agent?.status !== 'paused' && agent?.status !== 'stopped') return;
+  const wayOn =
+    agent.status === 'paused' ? 'Deploy it again with deploy_agent first.' : 'Make a new one with create_agent.';
+  throw new AppError(
+    'not_runnable',
+    `The agent \`${agent.name}\` is ${agent.status}, so nobody is asked for it. ${wayOn}`,
+  );
 }
 
 const STRANGER = 'nobody in this workspace has this address';

@@ -15,22 +15,22 @@ const TICK_MS = 1_000;
 /** How a held action stands: it waits for people, may be carried out, is under way, or has come to an end. */
 type Standing = 'waits' | 'approved' | 'under_way' | 'over';
 
-/** Whether a held action has come to an end in this time. `carryOut` does what was approved: the wait is not longer than it has to be. */
+/** Returns when a held action has come to its end, or its time is over. `carryOut` does what was approved: the wait is not longer than it has to be. */
 export async function waitUntilOver(
   db: Database,
   workspaceId: string,
   held: Pick<Extract<ActionResult, { kind: 'held' }>, 'actionId' | 'approvalId'>,
   carryOut: () => Promise<unknown>,
   { waitMs, signal, onTick }: Wait,
-): Promise<boolean> {
+): Promise<void> {
   const startedAt = performance.now();
   let ticks = 0;
   for (;;) {
     const standing = await readStanding(db, workspaceId, held);
-    if (standing === 'over') return true;
+    if (standing === 'over') return;
     if (standing === 'approved') await carryOut();
     const waitedMs = performance.now() - startedAt;
-    if (waitedMs >= waitMs || signal?.aborted === true) return false;
+    if (waitedMs >= waitMs || signal?.aborted === true) return;
     if (waitedMs >= (ticks + 1) * TICK_MS) {
       ticks = Math.floor(waitedMs / TICK_MS);
       onTick?.(waitedMs);
