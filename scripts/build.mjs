@@ -1,9 +1,19 @@
 // Build: generated Prisma client, `tsc` (decorator metadata), the console, then one esbuild bundle with lazy chunks.
 // --quick leaves out the bundle; --if-needed does nothing when no source is newer than the bundle.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { leanPackages, toAscii } from './lean-packages.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 process.chdir(root);
@@ -53,6 +63,7 @@ const absent = [
 await build({
   entryPoints: { main: 'dist/main.js', 'analysis-child': 'dist/platform/analysis/child.js' },
   outdir: 'dist/bundle',
+  plugins: [leanPackages('dist/bundle')],
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -68,6 +79,10 @@ await build({
   },
   logLevel: 'warning',
 });
+for (const name of readdirSync('dist/bundle').filter((each) => each.endsWith('.js'))) {
+  const file = join('dist/bundle', name);
+  writeFileSync(file, toAscii(readFileSync(file, 'utf8')));
+}
 chmodSync(entry, 0o755);
 // Programs of the parsers: they are looked for beside the bundle.
 const { resolve } = createRequire(import.meta.url);
