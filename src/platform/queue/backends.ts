@@ -20,14 +20,17 @@ export interface Backend {
 export async function openPostgresBackend(pool: Pool): Promise<Backend> {
   setDefaultBackendFactory(createPostgresBackend);
   const client = await pool.connect();
+  // The session that has made the schema holds megabytes of it: it ends, and a small one takes its place.
+  let hasMigrated = false;
   try {
     // Reading first: an application role that may not create schemas can still work on a database that its owner has migrated.
     await assertSchemaCompatibility(client);
   } catch (error) {
     if (!(error instanceof SchemaMigrationRequiredError)) throw error;
+    hasMigrated = true;
     await runMigrations(client);
   } finally {
-    client.release();
+    client.release(hasMigrated);
   }
   return { connection: pool as unknown as ConnectionOptions, prefix: 'agentos', close: async () => {} };
 }
