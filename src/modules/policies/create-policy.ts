@@ -10,7 +10,7 @@ import type { IdentityService } from '../identity/index.ts';
 import { MANDATORY } from './built-in.ts';
 import { findConflicts } from './conflicts.ts';
 import { insertPolicy } from './custom-policies.ts';
-import { compilePolicy, toBody, toHash } from './policy-version.ts';
+import { compilePolicy, toBody, toHash, toVersion } from './policy-version.ts';
 import { resolvePolicies } from './resolve-policies.ts';
 import { parseRules } from './rules.ts';
 import { draftPolicy, toPolicyName } from './sentence/draft-policy.ts';
@@ -134,7 +134,7 @@ export async function createPolicy(
   };
   const policy = await store(services, caller, content);
   return {
-    policy: { ...policy, version: compilePolicy(policy, toHash(toBody(policy))).version },
+    policy: { ...policy, version: toVersion(policy, toHash(toBody(policy))) },
     understood: own.understood,
     notUnderstood: [...own.notUnderstood, ...findDead({ ...policy, rules: own.rules })],
   };

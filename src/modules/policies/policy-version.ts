@@ -30,10 +30,15 @@ function compileRule(policyId: string, rule: Rule): CompiledRule {
   };
 }
 
+/** How decisions and entries name what was in force. */
+export function toVersion({ id }: Pick<Policy, 'id'>, hash: string): string {
+  return `${id}@${hash.slice(0, 12)}`;
+}
+
 export function compilePolicy(policy: Policy, hash: string): CompiledPolicy {
   return {
     id: policy.id,
-    version: `${policy.id}@${hash.slice(0, 12)}`,
+    version: toVersion(policy, hash),
     rules: policy.rules.map((rule) => compileRule(policy.id, rule)),
   };
 }
