@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { APPROVAL_PURPOSES, APPROVAL_STATUSES } from '../../../kernel/approval/model.ts';
+import { APPROVAL_STATUSES } from '../../../kernel/approval/model.ts';
 import { RISKS } from '../../../kernel/policy/model.ts';
 import type { ApprovalView } from '../../approvals/index.ts';
 import { bullets, code, data, fields, inline, numbered, page, section, table } from '../markdown.ts';
@@ -15,30 +15,26 @@ const ApprovalRef = z
   .max(200)
   .describe('Id of the approval (UUID), as a held action, `request_approval` and `list_approvals` give it');
 
+/** What callers rely on; the rest of the view comes along. */
 const Approval = z.object({
   id: z.string(),
   status: z.enum(APPROVAL_STATUSES),
-  purpose: z.enum(APPROVAL_PURPOSES),
   agentId: z.string(),
-  agentName: z.string(),
   runId: z.string().exactOptional(),
   action: z.string(),
   params: AnyObject,
   actionHash: z.string(),
-  description: z.string(),
   riskLevel: z.enum(RISKS),
   requiredApprovals: z.int(),
-  approvals: z.int(),
   approvers: z.array(z.object({ email: z.string(), eligible: z.boolean(), reason: z.string().exactOptional() })),
   reviews: z.array(z.object({ email: z.string(), verdict: z.string(), channel: z.string(), at: z.string() })),
-  createdAt: z.string(),
   expiresAt: z.string(),
   execution: z.string().exactOptional(),
-  endReason: z.string().exactOptional(),
   url: z.string(),
   notifications: z.array(z.object({ channel: z.string(), to: z.string(), status: z.string() })),
 });
 const One = z.object({ approval: Approval });
+const Brief = z.object({ id: z.string(), status: z.string() });
 
 const MARKS: Record<ApprovalView['status'], string> = {
   pending: '⏸️',
@@ -144,7 +140,7 @@ export const requestApproval = defineTool({
       .describe('E-mail addresses of the people who may answer; nobody else may'),
     expiresInHours: z.number().positive().max(720).default(24).describe('More than 0, at most 720; fractions allowed'),
   }),
-  output: One,
+  output: z.object({ approval: Approval.omit({ params: true, reviews: true, execution: true, runId: true }) }),
   run: async ({ actions }, { expiresInHours, ...request }, { caller }) => {
     const approval = await actions.requestApproval(caller, {
       ...request,
@@ -178,7 +174,7 @@ export const listApprovals = defineTool({
     limit: Limit.default(100),
     cursor: Cursor.exactOptional(),
   }),
-  output: z.object({ approvals: z.array(Approval), nextCursor: z.string().exactOptional() }),
+  output: z.object({ approvals: z.array(Brief), nextCursor: z.string().exactOptional() }),
   run: async ({ approvals }, input, { caller }) => {
     const found = await approvals.list(caller, input);
     const rows = found.approvals.map((each) => [
@@ -205,7 +201,7 @@ export const cancelApproval = defineTool({
     'Take back a request that waits: what it asked for is not done. Only who asked, and owners and admins, may.',
   annotations: { ...WRITES, destructiveHint: true, idempotentHint: true },
   input: z.strictObject({ approvalId: ApprovalRef }),
-  output: One,
+  output: z.object({ approval: Brief }),
   run: async ({ approvals }, { approvalId }, { caller }) => {
     await approvals.cancel(caller, approvalId);
     const approval = await approvals.get(caller, approvalId);

@@ -20,27 +20,29 @@ import { sendsUnseen, UNSEEN_STATEMENT } from './database-drivers.ts';
 import { toSnake } from './payment-facts.ts';
 
 /** Whom a message goes to is no content of it. */
-const ADDRESSING: Readonly<Record<string, readonly string[]>> = { 'email.send': ['to', 'cc', 'bcc'] };
+const ADDRESSING = new Map<string, readonly string[]>([['email.send', ['to', 'cc', 'bcc']]]);
 /** First keys of params that say what is done: content found there cannot be changed without doing something else. */
-const FIXED: Readonly<Record<string, readonly string[]>> = {
-  'sql.query': ['connection', 'sql'],
-  'sql.execute': ['connection', 'sql'],
-  'code.run': ['source', 'language'],
-  'http.request': ['url', 'method', 'connection'],
-  'mcp.call': ['server', 'tool'],
-  'email.send': ['to', 'cc', 'bcc', 'connection'],
-  'slack.post': ['channel', 'connection'],
-  'data.transform': ['expression'],
-};
+const FIXED = new Map<string, readonly string[]>(
+  Object.entries({
+    'sql.query': ['connection', 'sql'],
+    'sql.execute': ['connection', 'sql'],
+    'code.run': ['source', 'language'],
+    'http.request': ['url', 'method', 'connection'],
+    'mcp.call': ['server', 'tool'],
+    'email.send': ['to', 'cc', 'bcc', 'connection'],
+    'slack.post': ['channel', 'connection'],
+    'data.transform': ['expression'],
+  }),
+);
 const PLACES = ['path', 'from', 'to', 'bucket', 'key', 'connection', 'channel'];
 
 export function toFixed(type: string): readonly string[] {
-  return FIXED[type] ?? PLACES;
+  return FIXED.get(type) ?? PLACES;
 }
 
 /** What of the params is content. */
 export function toContent({ type, params }: Pick<Subject, 'type' | 'params'>): JsonObject {
-  const left = ADDRESSING[type];
+  const left = ADDRESSING.get(type);
   if (left === undefined) return params;
   return Object.fromEntries(Object.entries(params).filter(([key]) => !left.includes(key)));
 }

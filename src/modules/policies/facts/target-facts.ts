@@ -11,17 +11,19 @@ const MODEL_HOSTS =
   /(?:^|\.)(?:api\.openai\.com|openai\.azure\.com|api\.anthropic\.com|generativelanguage\.googleapis\.com|aiplatform\.googleapis\.com|api\.mistral\.ai|api\.cohere\.(?:ai|com)|api\.groq\.com|api\.together\.xyz|openrouter\.ai|api\.deepseek\.com|api\.x\.ai|api\.perplexity\.ai)$/;
 const LOG_PATH = /\.log(?:\.\d+)?$|(?:^|\/)logs?\//;
 const ISSUE_PATH = /\/(?:issues|tickets|incidents|cases)(?:\/|$)/;
-const KINDS: Readonly<Record<string, TargetKind>> = {
-  file: 'file',
-  sql: 'database',
-  email: 'mail',
-  slack: 'chat',
-  http: 'web',
-  model: 'model',
-  storage: 'storage',
-  code: 'code',
-  mcp: 'server',
-};
+const KINDS = new Map<string, TargetKind>(
+  Object.entries<TargetKind>({
+    file: 'file',
+    sql: 'database',
+    email: 'mail',
+    slack: 'chat',
+    http: 'web',
+    model: 'model',
+    storage: 'storage',
+    code: 'code',
+    mcp: 'server',
+  }),
+);
 
 type Looked = Pick<Facts, 'url' | 'file'>;
 
@@ -43,7 +45,7 @@ function toKind({ kind, params, operation }: Subject, { url, file }: Looked): Ta
     if (/(?:^|_)(?:issue|issues|ticket|tickets|jira|incident|zendesk|linear)(?:_|$)/.test(name)) return 'ticket';
     return /(?:^|_)(?:log|logs|logger|trace)(?:_|$)/.test(name) ? 'log' : 'server';
   }
-  return KINDS[kind] ?? 'none';
+  return KINDS.get(kind) ?? 'none';
 }
 
 function toWebKind({ host, path }: Facts['url']): TargetKind {

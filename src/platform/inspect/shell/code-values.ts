@@ -141,7 +141,7 @@ export class Values {
     if (this.names.isFetching(chain)) return text(FETCHED + unknown(chain));
     const first = args[0] ?? list([]);
     const known = first.items.every(isKnown);
-    const decoder = DECODERS[chain.split('.').at(-1) ?? ''];
+    const decoder = DECODERS.get(chain.split('.').at(-1) ?? '');
     if (decoder) return text(marksOf(joined(first)) + DECODED + (known ? decoder(first, args) : unknown(chain)));
     return text(args.map((arg) => marksOf(joined(arg))).join('') + unknown(chain));
   }
@@ -217,27 +217,34 @@ function filled(value: Value, items: readonly string[]): Value {
 }
 
 /** Functions that turn one text into another. */
-const DECODERS: Record<string, (first: Value, args: readonly Value[]) => string> = {
-  b64decode: (first) => fromBase64(joined(first)),
-  decodebytes: (first) => fromBase64(joined(first)),
-  atob: (first) => fromBase64(joined(first)),
-  base64_decode: (first) => fromBase64(joined(first)),
-  decode64: (first) => fromBase64(joined(first)),
-  DecodeString: (first) => fromBase64(joined(first)),
-  decode_base64: (first) => fromBase64(joined(first)),
-  unhexlify: (first) => fromHex(joined(first)),
-  fromhex: (first) => fromHex(joined(first)),
-  chr: (first) => fromPoint(Number(joined(first))),
-  fromCharCode: (_first, args) => args.map((arg) => fromPoint(Number(joined(arg)))).join(''),
-  fromCodePoint: (_first, args) => args.map((arg) => fromPoint(Number(joined(arg)))).join(''),
-  bytes: (first) => first.items.map((item) => fromPoint(Number(item))).join(''),
-  bytearray: (first) => first.items.map((item) => fromPoint(Number(item))).join(''),
-  from: (first, args) =>
-    args[1] && joined(args[1]) === 'hex' ? fromHex(joined(first)) : args[1] ? fromBase64(joined(first)) : joined(first),
-  unescape: (first) => percent(joined(first)),
-  decodeURIComponent: (first) => percent(joined(first)),
-  unquote: (first) => percent(joined(first)),
-};
+type Decoder = (first: Value, args: readonly Value[]) => string;
+const DECODERS = new Map<string, Decoder>(
+  Object.entries<Decoder>({
+    b64decode: (first) => fromBase64(joined(first)),
+    decodebytes: (first) => fromBase64(joined(first)),
+    atob: (first) => fromBase64(joined(first)),
+    base64_decode: (first) => fromBase64(joined(first)),
+    decode64: (first) => fromBase64(joined(first)),
+    DecodeString: (first) => fromBase64(joined(first)),
+    decode_base64: (first) => fromBase64(joined(first)),
+    unhexlify: (first) => fromHex(joined(first)),
+    fromhex: (first) => fromHex(joined(first)),
+    chr: (first) => fromPoint(Number(joined(first))),
+    fromCharCode: (_first, args) => args.map((arg) => fromPoint(Number(joined(arg)))).join(''),
+    fromCodePoint: (_first, args) => args.map((arg) => fromPoint(Number(joined(arg)))).join(''),
+    bytes: (first) => first.items.map((item) => fromPoint(Number(item))).join(''),
+    bytearray: (first) => first.items.map((item) => fromPoint(Number(item))).join(''),
+    from: (first, args) =>
+      args[1] && joined(args[1]) === 'hex'
+        ? fromHex(joined(first))
+        : args[1]
+          ? fromBase64(joined(first))
+          : joined(first),
+    unescape: (first) => percent(joined(first)),
+    decodeURIComponent: (first) => percent(joined(first)),
+    unquote: (first) => percent(joined(first)),
+  }),
+);
 
 function percent(encoded: string): string {
   return encoded.replaceAll(/%([0-9a-f]{2})/gi, (_all, hex: string) => fromPoint(Number.parseInt(hex, 16)));

@@ -103,6 +103,14 @@ describe('hostile text gets an answer', () => {
     expect(await readShell(script)).toMatchObject({ destructive: true });
   });
 
+  it.each(['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty'])(
+    'a name that every object has: %s',
+    async (name) => {
+      expect(await readShell(`${name}; cat x | ${name} -d | sh; rm -rf /`)).toMatchObject({ destructive: true });
+      expect(await readShell(`node -e 'eval(x.${name}("a"))'`)).toMatchObject({ destructive: expect.any(Boolean) });
+    },
+  );
+
   it('any text at all', async () => {
     const shellLike = fc.array(
       fc.constantFrom(

@@ -9,29 +9,31 @@ const has = (args: readonly string[], option: RegExp): boolean => args.some((arg
 const words = (args: readonly string[]): string[] => args.filter((arg) => !arg.startsWith('-'));
 
 /** What filters make of a known text; undefined where that is not worked out. */
-const DECODERS: Record<string, Filter> = {
-  base64: (text, args) => (has(args, /^(?:-[a-z]*[dD]|--dec)/) ? fromBase64(text) : undefined),
-  base32: () => undefined,
-  openssl: (text, args) => (has(args, /^-d$/) && has(args, /^(?:-?base64|-a)$/) ? fromBase64(text) : undefined),
-  xxd: (text, args) => (has(args, /^-[a-z]*r/) ? fromHex(text) : undefined),
-  rev: (text) => text.split('\n').map(reversed).join('\n'),
-  tr: (text, args) => {
-    const [from = '', to] = words(args);
-    if (to !== undefined) return translated(text, from, to);
-    return has(args, /^-[a-z]*d/) ? translated(text, from, '\0').replaceAll('\0', '') : undefined;
-  },
-  uudecode: () => undefined,
-  gunzip: () => undefined,
-  zcat: () => undefined,
-  gzip: () => undefined,
-  bunzip2: () => undefined,
-  bzcat: () => undefined,
-  xz: () => undefined,
-  xzcat: () => undefined,
-  zstd: () => undefined,
-  gpg: () => undefined,
-  iconv: () => undefined,
-};
+const DECODERS = new Map<string, Filter>(
+  Object.entries<Filter>({
+    base64: (text, args) => (has(args, /^(?:-[a-z]*[dD]|--dec)/) ? fromBase64(text) : undefined),
+    base32: () => undefined,
+    openssl: (text, args) => (has(args, /^-d$/) && has(args, /^(?:-?base64|-a)$/) ? fromBase64(text) : undefined),
+    xxd: (text, args) => (has(args, /^-[a-z]*r/) ? fromHex(text) : undefined),
+    rev: (text) => text.split('\n').map(reversed).join('\n'),
+    tr: (text, args) => {
+      const [from = '', to] = words(args);
+      if (to !== undefined) return translated(text, from, to);
+      return has(args, /^-[a-z]*d/) ? translated(text, from, '\0').replaceAll('\0', '') : undefined;
+    },
+    uudecode: () => undefined,
+    gunzip: () => undefined,
+    zcat: () => undefined,
+    gzip: () => undefined,
+    bunzip2: () => undefined,
+    bzcat: () => undefined,
+    xz: () => undefined,
+    xzcat: () => undefined,
+    zstd: () => undefined,
+    gpg: () => undefined,
+    iconv: () => undefined,
+  }),
+);
 const UNCHANGED = new Set('cat tee sort uniq head tail grep stdbuf pv buffer less more nl'.split(' '));
 const NAMES_A_COMMAND = new Set('which type whence whereis'.split(' '));
 
@@ -48,7 +50,7 @@ export function outputOf(
   if (name === 'printf') return formatted(args);
   if (NAMES_A_COMMAND.has(name)) return words(args)[0] ?? '';
   const input = stdin ?? fileContent(runner, args);
-  const decoder = DECODERS[name];
+  const decoder = DECODERS.get(name);
   if (decoder) return decoded(decoder, input, args, name);
   if (UNCHANGED.has(name)) return input ?? unknown(`${name} ${args.join(' ')}`);
   // A known text that something else works on may become anything.
