@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Counted, Kind, Point, Target } from './plan.ts';
+import type { Answer } from './client.ts';
+import { toEarlier, type Counted, type Kind, type Point, type Target } from './plan.ts';
 import { hold, isOver, readHash, readStanding, review, untilStruck, type Held } from './round.ts';
 import { readFacts, toVerdict, type Verdict } from './verdict.ts';
 import type { Scene, World } from './world.ts';
@@ -7,11 +8,15 @@ import type { Scene, World } from './world.ts';
 /** How long after the last restart everything has to be over. */
 export const END_MS = 60_000;
 const LOOK_MS = 200;
+/** What a process that holds an action still does after the request is there. */
+const SETTLE_MS = 400;
+/** How often a seam is tried that was not struck. */
+const TRIES = 3;
 
 /** One round with what it met and what became of it. */
 export interface Ended extends Verdict {
   readonly point: Point;
-  /** Where it died; undefined when it had nothing left to pass before the planned count. */
+  /** Where it died; undefined when it passed by its plan. */
   readonly seam: string | undefined;
   /** From the restart to the end; 0 when it was over before. */
   readonly endMs: number;
@@ -30,15 +35,27 @@ export async function runBatch(world: World, points: readonly Point[]): Promise<
   const scene = await world.open(first.target);
   const restarts: number[] = [];
   const watch = new Watch(scene);
+  const untilAllOver = (): Promise<void> => watch.untilAllOver((restarts.at(-1) ?? 0) + END_MS);
   try {
-    await startAll(scene, first.at);
+    await startAll(scene, toCrashAt(first));
     const struck: Struck[] = [];
-    for (const [index, point] of points.entries()) {
+    const left = points.map((point) => ({ point, triesLeft: TRIES }));
+    for (let now = left.shift(); now !== undefined; now = left.shift()) {
+      const { point, triesLeft } = now;
+      // What earlier rounds left to finish must not be struck in place of this one.
+      if (point.seam !== undefined) await untilAllOver();
       const held = await hold(scene, world, point);
       watch.add(held);
-      struck.push(await strike(scene, world, { point, held, next: points[index + 1]?.at, restarts }));
+      if (point.seam !== undefined) await sleep(SETTLE_MS);
+      const heard = await strike(scene, world, held);
+      const isMissed = point.seam !== undefined && heard.seam === undefined && triesLeft > 1;
+      if (isMissed) left.unshift({ point: toEarlier(point), triesLeft: triesLeft - 1 });
+      await restart(scene, left[0]?.point);
+      restarts.push(performance.now());
+      await reviewAgain(scene, world, heard);
+      struck.push({ point, held, seam: heard.seam });
     }
-    await watch.untilAllOver((restarts.at(-1) ?? 0) + END_MS);
+    await untilAllOver();
     const facts = await readFacts(scene);
     return struck.map(({ point, held, seam }, index) => ({
       ...toVerdict(facts, world.sink, held),
@@ -50,12 +67,16 @@ export async function runBatch(world: World, points: readonly Point[]): Promise<
   }
 }
 
+function toCrashAt({ seam, at }: Point): string {
+  return seam === undefined ? String(at) : `${seam}:${at}`;
+}
+
 /** Counts the passes of one target between a review and its effect, for each kind; nothing dies. */
 export async function countPasses(world: World, target: Target, kinds: readonly Kind[]): Promise<Counted[]> {
   const scene = await world.open(target);
   const { victim } = scene;
   try {
-    await startAll(scene, 0);
+    await startAll(scene, '0');
     victim.arm();
     const counted: Counted[] = [];
     for (const kind of kinds) {
@@ -76,33 +97,38 @@ export async function countPasses(world: World, target: Target, kinds: readonly 
   }
 }
 
-async function startAll({ processes, victim }: Scene, crashAt: number): Promise<void> {
+async function startAll({ processes, victim }: Scene, crashAt: string): Promise<void> {
   await Promise.all(processes.map((each) => each.start(each === victim ? crashAt : undefined)));
 }
 
 interface Strike {
-  readonly point: Point;
   readonly held: Held;
-  /** Where the restarted process dies next; undefined: nowhere. */
-  readonly next: number | undefined;
-  readonly restarts: number[];
+  readonly hash: string;
+  readonly answer: Answer | undefined;
+  readonly seam: string | undefined;
 }
 
-async function strike(scene: Scene, world: World, { point, held, next, restarts }: Strike): Promise<Struck> {
+/** Answers, and waits until the victim has died of its plan or has plainly passed by it. */
+async function strike(scene: Scene, world: World, held: Held): Promise<Strike> {
   const { victim } = scene;
   const hash = await readHash(scene, world, held);
   victim.arm();
   const answer = await review(scene, world, held, hash);
   await untilStruck(scene, held);
-  const seam = victim.isAlive ? undefined : victim.passes().at(-1);
+  return { held, hash, answer, seam: victim.isAlive ? undefined : victim.passes().at(-1) };
+}
+
+/** The restarted process dies at the next point, or nowhere. */
+async function restart({ victim }: Scene, next: Point | undefined): Promise<void> {
   await victim.kill();
-  await victim.start(next);
-  restarts.push(performance.now());
-  // Who heard nothing tries again; the review may count already.
+  await victim.start(next === undefined ? undefined : toCrashAt(next));
+}
+
+/** Who heard nothing tries again; the review may count already. */
+async function reviewAgain(scene: Scene, world: World, { held, hash, answer }: Strike): Promise<void> {
   const heard = answer ?? (await review(scene, world, held, hash));
   const isCounted = heard?.status === 200 || heard?.body['code'] === 'already_decided';
   if (!isCounted) throw new Error(`a review was refused: ${JSON.stringify(heard)}`);
-  return { point, held, seam };
 }
 
 /** Time after the restart that was needed: later crashes of the same batch begin it anew. */

@@ -7,7 +7,9 @@ import { World } from './world.ts';
 
 /** At most so many batches at once: each may take ten of the forty connections that the server of the tests has. */
 const LANES = 3;
-const BATCH = 36;
+const SIZES = { named: 6, any: 36 };
+/** Both ways to start the harness do so in the folder of the project. */
+const ENTRY = join(process.cwd(), 'dist/bundle/main.js');
 const KNOWN = join(process.cwd(), 'test/crash/seams.json');
 
 export interface Outcome {
@@ -15,27 +17,36 @@ export interface Outcome {
   readonly ended: readonly Ended[];
   /** Points that are there no more: the harness would no longer look where it used to. */
   readonly missing: readonly string[];
+  /** Seams of the plan that were struck less often than planned, by target. */
+  readonly notStruck: readonly string[];
+}
+
+interface Options {
+  readonly targets?: readonly Target[];
+  readonly lanes?: number;
+  /** The built program. */
+  readonly entry?: string;
 }
 
 /** Counts the points, plans rounds over them, and crashes at each. */
 export async function crash(
   plan: (counted: readonly Counted[]) => readonly Point[],
   say: (line: string) => void,
-  { targets = TARGETS, lanes = LANES }: { readonly targets?: readonly Target[]; readonly lanes?: number } = {},
+  { targets = TARGETS, lanes = LANES, entry = ENTRY }: Options = {},
 ): Promise<Outcome> {
   const sink = await Sink.open();
   try {
-    const world = await World.make(sink);
+    const world = await World.make(sink, entry);
     try {
       const counted = (await inLanes(lanes, targets, (target) => countPasses(world, target, KINDS))).flat();
       const points = plan(counted);
       say(`${points.length} rounds: ${targets.map((target) => toSummary(points, target)).join(', ')}`);
       const ended: Ended[] = [];
-      await inLanes(lanes, toBatches(points, BATCH), async (batch) => {
+      await inLanes(lanes, toBatches(points, SIZES), async (batch) => {
         ended.push(...(await runBatch(world, batch)));
         say(`${ended.length} of ${points.length} rounds, ${ended.filter(isBad).length} bad`);
       });
-      return { counted, ended, missing: findMissing(counted) };
+      return { counted, ended, missing: findMissing(counted), notStruck: findNotStruck(points, ended) };
     } finally {
       await world.close();
     }
@@ -46,6 +57,18 @@ export async function crash(
 
 export function isBad({ lost, isTwice, endMs }: Ended): boolean {
   return lost !== undefined || isTwice || endMs > END_MS;
+}
+
+function findNotStruck(points: readonly Point[], ended: readonly Ended[]): string[] {
+  const named = points.filter(({ seam }) => seam !== undefined);
+  const pairs = [...new Set(named.map(({ target, seam }) => `${target} ${seam ?? ''}`))];
+  return pairs.flatMap((pair) => {
+    const planned = named.filter(({ target, seam }) => `${target} ${seam ?? ''}` === pair).length;
+    const struck = ended.filter(
+      ({ point, seam }) => point.seam !== undefined && `${point.target} ${seam ?? ''}` === pair,
+    );
+    return struck.length < planned ? [`${pair}: ${struck.length} of ${planned}`] : [];
+  });
 }
 
 function toSummary(points: readonly Point[], target: string): string {
@@ -111,23 +134,30 @@ export interface Row {
   readonly target: string;
   readonly seam: string;
   readonly rounds: number;
+  /** Those that were to die at this seam; the others died here at a count of any. */
+  readonly planned: number;
   readonly lost: number;
   readonly 'executed twice': number;
   readonly unknown: number;
   readonly 'slowest end, ms': number;
 }
 
+function toNotStruck({ seam }: Point): string {
+  return seam === undefined ? 'not struck' : `not struck: ${seam}`;
+}
+
 /** The table: what became of the rounds, by where the process died. */
 export function toTable(ended: readonly Ended[]): Row[] {
   const groups = new Map<string, Ended[]>();
   for (const each of ended) {
-    const key = `${each.point.target}\0${each.seam ?? 'between two'}`;
+    const key = `${each.point.target}\0${each.seam ?? toNotStruck(each.point)}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return [...groups].sort().map(([key, rounds]) => ({
     target: key.split('\0')[0] ?? '',
     seam: key.split('\0')[1] ?? '',
     rounds: rounds.length,
+    planned: rounds.filter(({ point }) => point.seam !== undefined).length,
     lost: rounds.filter(({ lost }) => lost !== undefined).length,
     'executed twice': rounds.filter(({ isTwice }) => isTwice).length,
     unknown: rounds.filter(({ isUnknown }) => isUnknown).length,

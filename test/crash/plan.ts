@@ -15,9 +15,10 @@ export interface Kind {
   readonly effect: Effect;
 }
 
-/** One crash: this kind of action, at so many passes after the review was sent. */
+/** One crash: this kind of action, at so many passes of this seam after the review was sent; without a seam at so many of any. */
 export interface Point extends Kind {
   readonly target: Target;
+  readonly seam?: string;
   readonly at: number;
 }
 
@@ -29,54 +30,77 @@ export interface Counted extends Kind {
 
 export const KINDS: readonly Kind[] = EFFECTS.flatMap((effect) => WAYS.map((way) => ({ way, effect })));
 
-/** Every point twice, with another kind of action each time where another one gets as far. */
-export function planTwice(counted: readonly Counted[]): Point[] {
+/** Each seam of each process at its first and its last pass; then every pass of anything once, wherever it is. */
+export function planAll(counted: readonly Counted[]): Point[] {
+  return [...planNames(counted), ...planPasses(counted)];
+}
+
+/** Every pass of every kind of action in turn, until there are so many. */
+export function planMany(counted: readonly Counted[], rounds: number): Point[] {
+  const all = counted.flatMap((each) => each.passes.map((_, index) => toPoint(each, index + 1)));
+  return Array.from({ length: rounds }, (_, index) => all[index % all.length]).filter((point) => point !== undefined);
+}
+
+/** Each seam of each process at its first and its last pass, by different kinds of action where more than one gets there. */
+export function planNames(counted: readonly Counted[]): Point[] {
+  return TARGETS.flatMap((target) => {
+    const kinds = counted.filter((each) => each.target === target);
+    const seams = [...new Set(kinds.flatMap(({ passes }) => passes))];
+    return seams.flatMap((seam, index) => {
+      const passing = kinds.filter(({ passes }) => passes.includes(seam));
+      return [0, 1].flatMap((turn) => {
+        const kind = passing[(index + turn) % passing.length];
+        const last = kind?.passes.filter((each) => each === seam).length ?? 0;
+        return kind === undefined ? [] : toPoint(kind, turn === 0 ? 1 : last, seam);
+      });
+    });
+  });
+}
+
+/** What a build that repeats too much must be found out by: the effect that may never be repeated, around its request. */
+export function planSabotage(counted: readonly Counted[]): Point[] {
+  return counted
+    .filter(({ effect, passes }) => effect === 'plain' && passes.includes('http.sent'))
+    .flatMap((kind) => ['http.sent', 'http.answered'].map((seam) => toPoint(kind, 1, seam)));
+}
+
+/** How a round that did not get as far is tried again: one pass earlier. */
+export function toEarlier(point: Point): Point {
+  return { ...point, at: Math.max(1, point.at - 1) };
+}
+
+function planPasses(counted: readonly Counted[]): Point[] {
   return TARGETS.flatMap((target) => {
     const kinds = counted.filter((each) => each.target === target);
     const most = Math.max(0, ...kinds.map(({ passes }) => passes.length));
     return Array.from({ length: most }, (_, index) => index + 1).flatMap((at) => {
       const reaching = kinds.filter(({ passes }) => passes.length >= at);
-      return [0, 1].flatMap((turn) => toPoint(reaching[(at * 2 + turn) % reaching.length], at));
+      const kind = reaching[at % reaching.length];
+      return kind === undefined ? [] : toPoint(kind, at);
     });
   });
 }
 
-/** Every point of every kind of action in turn, until there are so many. */
-export function planMany(counted: readonly Counted[], rounds: number): Point[] {
-  const all = counted.flatMap((each) => each.passes.flatMap((_, index) => toPoint(each, index + 1)));
-  return Array.from({ length: rounds }, (_, index) => all[index % all.length]).filter((point) => point !== undefined);
+function toPoint({ target, way, effect }: Counted, at: number, seam?: string): Point {
+  return { target, way, effect, at, ...(seam === undefined ? {} : { seam }) };
 }
 
-/** Each name of a seam at its first and its last pass. */
-export function planNames(counted: readonly Counted[]): Point[] {
-  return TARGETS.flatMap((target) => {
-    const kinds = counted.filter((each) => each.target === target);
-    const names = [...new Set(kinds.flatMap(({ passes }) => passes))];
-    return names.flatMap((name, index) => {
-      const passing = kinds.filter(({ passes }) => passes.includes(name));
-      const one = passing[index % passing.length];
-      const other = passing[(index + 1) % passing.length];
-      return [
-        ...toPoint(one, (one?.passes.indexOf(name) ?? 0) + 1),
-        ...toPoint(other, (other?.passes.lastIndexOf(name) ?? 0) + 1),
-      ];
-    });
-  });
-}
-
-function toPoint(counted: Counted | undefined, at: number): Point[] {
-  if (counted === undefined) return [];
-  const { target, way, effect } = counted;
-  return [{ target, way, effect, at }];
-}
-
-/** Batches of one target each, of about the same length, so that a batch needs its processes once. */
-export function toBatches(points: readonly Point[], size: number): Point[][] {
+/** Batches of one target and one way to count each, of about the same length, so that a batch needs its processes once. */
+export function toBatches(
+  points: readonly Point[],
+  sizes: { readonly named: number; readonly any: number },
+): Point[][] {
   return TARGETS.flatMap((target) => {
     const own = points.filter((point) => point.target === target);
-    const count = Math.ceil(own.length / size);
-    return Array.from({ length: count }, (_, i) =>
-      own.slice(Math.floor((i * own.length) / count), Math.floor(((i + 1) * own.length) / count)),
-    );
+    const named = own.filter(({ seam }) => seam !== undefined);
+    const any = own.filter(({ seam }) => seam === undefined);
+    return [...toEqual(named, sizes.named), ...toEqual(any, sizes.any)];
   });
+}
+
+function toEqual(points: readonly Point[], size: number): Point[][] {
+  const count = Math.ceil(points.length / size);
+  return Array.from({ length: count }, (_, i) =>
+    points.slice(Math.floor((i * points.length) / count), Math.floor(((i + 1) * points.length) / count)),
+  );
 }

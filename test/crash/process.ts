@@ -4,15 +4,20 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Both ways to start the harness do so in the folder of the project. */
-export const ENTRY = join(process.cwd(), 'dist/bundle/main.js');
 const START_MS = 60_000;
 
 export type Env = Readonly<Record<string, string>>;
 
+interface Surroundings {
+  readonly env: Env;
+  /** What it and the harness tell each other. */
+  readonly dir: string;
+}
+
 /** One process of the built program that dies where it is told to, and is started again on the same port. */
 export class CrashProcess {
   readonly url: string;
+  readonly #entry: string;
   readonly #args: readonly string[];
   readonly #env: Env;
   readonly #dir: string;
@@ -20,16 +25,17 @@ export class CrashProcess {
   #log = '';
   #gone: Promise<void> = Promise.resolve();
 
-  private constructor(args: readonly string[], port: number, env: Env, dir: string) {
+  private constructor(entry: string, args: readonly string[], port: number, { env, dir }: Surroundings) {
+    this.#entry = entry;
     this.url = `http://127.0.0.1:${port}`;
     this.#args = [...args, '--port', String(port)];
     this.#env = env;
     this.#dir = dir;
   }
 
-  static async make(args: readonly string[], env: Env, dir: string): Promise<CrashProcess> {
-    mkdirSync(dir, { recursive: true });
-    return new CrashProcess(args, await findPort(), env, dir);
+  static async make(entry: string, args: readonly string[], surroundings: Surroundings): Promise<CrashProcess> {
+    mkdirSync(surroundings.dir, { recursive: true });
+    return new CrashProcess(entry, args, await findPort(), surroundings);
   }
 
   /** Resolves when the process has ended, however it did. */
@@ -46,11 +52,14 @@ export class CrashProcess {
   }
 
   /** Without `crashAt` it is an ordinary process. Returns once it serves. */
-  async start(crashAt?: number): Promise<void> {
+  async start(crashAt?: string): Promise<void> {
     rmSync(join(this.#dir, 'armed'), { force: true });
     this.clearPasses();
-    const plan = crashAt === undefined ? {} : { CRASH_AT: String(crashAt), CRASH_DIR: this.#dir };
-    const child = spawn(process.execPath, [ENTRY, ...this.#args], { env: { ...this.#env, ...plan }, stdio: 'pipe' });
+    const plan = crashAt === undefined ? {} : { CRASH_AT: crashAt, CRASH_DIR: this.#dir };
+    const child = spawn(process.execPath, [this.#entry, ...this.#args], {
+      env: { ...this.#env, ...plan },
+      stdio: 'pipe',
+    });
     child.stdout.resume();
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#log = (this.#log + text).slice(-20_000)));
     this.#gone = new Promise((resolve) => child.once('close', () => resolve()));

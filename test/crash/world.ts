@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { callTool, signIn, type Json, type Session } from './client.ts';
 import { EFFECTS, type Effect, type Target } from './plan.ts';
-import { CrashProcess, ENTRY, type Env } from './process.ts';
+import { CrashProcess, type Env } from './process.ts';
 import type { Sink } from './sink.ts';
 
 const run = promisify(execFile);
@@ -50,25 +50,34 @@ export class World {
   readonly agents: Readonly<Record<Effect, string>>;
   readonly sink: Sink;
   readonly #place: Place;
+  readonly #entry: string;
 
-  private constructor(place: Place, sink: Sink, session: Session, agents: Readonly<Record<Effect, string>>) {
+  private constructor(
+    { place, entry }: { readonly place: Place; readonly entry: string },
+    sink: Sink,
+    session: Session,
+    agents: Readonly<Record<Effect, string>>,
+  ) {
     this.#place = place;
+    this.#entry = entry;
     this.sink = sink;
     this.session = session;
     this.agents = agents;
   }
 
-  static async make(sink: Sink): Promise<World> {
+  /** `entry` is the built program. */
+  static async make(sink: Sink, entry: string): Promise<World> {
     const place = await makePlace('tmpl', sink);
-    const server = await CrashProcess.make(FORMS['all-in-one'][0]?.args ?? [], place.env, join(place.home, 'crash'));
+    const surroundings = { env: place.env, dir: join(place.home, 'crash') };
+    const server = await CrashProcess.make(entry, FORMS['all-in-one'][0]?.args ?? [], surroundings);
     try {
       await server.start();
-      await agentos(place.env, 'user', 'add', '--email', APPROVER, '--role', 'approver');
-      const link = await agentos(place.env, 'sign-in-link', '--email', APPROVER);
+      await agentos(entry, place.env, 'user', 'add', '--email', APPROVER, '--role', 'approver');
+      const link = await agentos(entry, place.env, 'sign-in-link', '--email', APPROVER);
       const session = await signIn(server.url, link);
       const ids = [];
       for (const effect of EFFECTS) ids.push([effect, await deployAgent(server.url, effect, sink)] as const);
-      return new World(place, sink, session, Object.fromEntries(ids) as Record<Effect, string>);
+      return new World({ place, entry }, sink, session, Object.fromEntries(ids) as Record<Effect, string>);
     } finally {
       await server.kill('SIGTERM');
     }
@@ -79,7 +88,7 @@ export class World {
     const place = await makePlace(this.#place.database, this.sink, this.#place.home);
     const processes = await Promise.all(
       FORMS[target].map(async ({ name, args }) =>
-        CrashProcess.make(args, place.env, join(place.home, `crash-${name}`)),
+        CrashProcess.make(this.#entry, args, { env: place.env, dir: join(place.home, `crash-${name}`) }),
       ),
     );
     const victim = processes[FORMS[target].findIndex(({ name }) => name === target)];
@@ -174,8 +183,8 @@ async function onServer(server: string, sql: string): Promise<void> {
   }
 }
 
-async function agentos(env: Env, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, [ENTRY, ...args], { env: { ...env } });
+async function agentos(entry: string, env: Env, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [entry, ...args], { env: { ...env } });
   return stdout;
 }
 

@@ -42,17 +42,19 @@ export function isWrite(sql: string): boolean {
 }
 
 /** From the moment the harness puts `armed` into the folder, every pass is noted; at the planned one the process kills itself. */
-export function planCrash({ at, dir }: CrashPlan, log: Log): void {
+export function planCrash({ seam: planned, at, dir }: CrashPlan, log: Log): void {
   const armed = join(dir, 'armed');
   const passes = join(dir, 'passes');
   let count = 0;
   let isArmed = false;
-  log.warn({ crashAt: at, dir }, 'CRASH_AT is set: this process kills itself when the crash harness says so');
+  const crashAt = planned === undefined ? at : `${planned}:${at}`;
+  log.warn({ crashAt, dir }, 'CRASH_AT is set: this process kills itself when the crash harness says so');
   counter = (seam) => {
     isArmed ||= existsSync(armed);
     if (!isArmed) return;
-    count += 1;
     appendFileSync(passes, `${seam}\n`);
+    if (planned !== undefined && seam !== planned) return;
+    count += 1;
     if (count === at) process.kill(process.pid, 'SIGKILL');
   };
 }
