@@ -11,7 +11,7 @@ const LOOK_MS = 200;
 /** What a process that holds an action still does after the request is there. */
 const SETTLE_MS = 400;
 /** How often a seam is tried that was not struck. */
-const TRIES = 3;
+const TRIES = 4;
 
 /** One round with what it met and what became of it. */
 export interface Ended extends Verdict {
@@ -35,7 +35,6 @@ export async function runBatch(world: World, points: readonly Point[]): Promise<
   const scene = await world.open(first.target);
   const restarts: number[] = [];
   const watch = new Watch(scene);
-  const untilAllOver = (): Promise<void> => watch.untilAllOver((restarts.at(-1) ?? 0) + END_MS);
   try {
     await startAll(scene, toCrashAt(first));
     const struck: Struck[] = [];
@@ -43,7 +42,7 @@ export async function runBatch(world: World, points: readonly Point[]): Promise<
     for (let now = left.shift(); now !== undefined; now = left.shift()) {
       const { point, triesLeft } = now;
       // What earlier rounds left to finish must not be struck in place of this one.
-      if (point.seam !== undefined) await untilAllOver();
+      if (point.seam !== undefined) await watch.untilQuiet((restarts.at(-1) ?? 0) + END_MS);
       const held = await hold(scene, world, point);
       watch.add(held);
       if (point.seam !== undefined) await sleep(SETTLE_MS);
@@ -55,7 +54,7 @@ export async function runBatch(world: World, points: readonly Point[]): Promise<
       await reviewAgain(scene, world, heard);
       struck.push({ point, held, seam: heard.seam });
     }
-    await untilAllOver();
+    await watch.untilAllOver((restarts.at(-1) ?? 0) + END_MS);
     const facts = await readFacts(scene);
     return struck.map(({ point, held, seam }, index) => ({
       ...toVerdict(facts, world.sink, held),
@@ -160,6 +159,15 @@ class Watch {
 
   async untilAllOver(deadline: number): Promise<void> {
     while (this.#open.size > 0 && performance.now() < deadline) await sleep(LOOK_MS);
+  }
+
+  /** Nothing of earlier rounds is under way: it is over, or waits for the lease of a dead process to end. */
+  async untilQuiet(deadline: number): Promise<void> {
+    while (performance.now() < deadline) {
+      const standings = await readStanding(this.#scene.pool, [...this.#open]);
+      if (standings.every((each) => isOver(each) || each.is_parked)) return;
+      await sleep(LOOK_MS);
+    }
   }
 
   async stop(): Promise<void> {

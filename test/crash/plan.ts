@@ -41,20 +41,32 @@ export function planMany(counted: readonly Counted[], rounds: number): Point[] {
   return Array.from({ length: rounds }, (_, index) => all[index % all.length]).filter((point) => point !== undefined);
 }
 
-/** Each seam of each process at its first and its last pass, by different kinds of action where more than one gets there. */
+/** Each seam of each process at its first and its last pass, by the kinds of action that pass it most. */
 export function planNames(counted: readonly Counted[]): Point[] {
+  return planSeams(counted).flatMap(([first, last]) => [first, last]);
+}
+
+/** Each seam of each process once. */
+export function planFirsts(counted: readonly Counted[]): Point[] {
+  return planSeams(counted).map(([first]) => first);
+}
+
+function planSeams(counted: readonly Counted[]): (readonly [Point, Point])[] {
   return TARGETS.flatMap((target) => {
     const kinds = counted.filter((each) => each.target === target);
     const seams = [...new Set(kinds.flatMap(({ passes }) => passes))];
-    return seams.flatMap((seam, index) => {
-      const passing = kinds.filter(({ passes }) => passes.includes(seam));
-      return [0, 1].flatMap((turn) => {
-        const kind = passing[(index + turn) % passing.length];
-        const last = kind?.passes.filter((each) => each === seam).length ?? 0;
-        return kind === undefined ? [] : toPoint(kind, turn === 0 ? 1 : last, seam);
-      });
+    return seams.flatMap((seam) => {
+      const [one, other = one] = kinds
+        .filter(({ passes }) => passes.includes(seam))
+        .sort((a, b) => countOf(b, seam) - countOf(a, seam));
+      if (one === undefined || other === undefined) return [];
+      return [[toPoint(one, 1, seam), toPoint(other, countOf(other, seam), seam)] as const];
     });
   });
+}
+
+function countOf({ passes }: Counted, seam: string): number {
+  return passes.filter((each) => each === seam).length;
 }
 
 /** What a build that repeats too much must be found out by: the effect that may never be repeated, around its request. */
@@ -64,9 +76,9 @@ export function planSabotage(counted: readonly Counted[]): Point[] {
     .flatMap((kind) => ['http.sent', 'http.answered'].map((seam) => toPoint(kind, 1, seam)));
 }
 
-/** How a round that did not get as far is tried again: one pass earlier. */
+/** How a round that did not get as far is tried again: at half as many passes, by the other way. */
 export function toEarlier(point: Point): Point {
-  return { ...point, at: Math.max(1, point.at - 1) };
+  return { ...point, at: Math.ceil(point.at / 2), way: point.way === 'run' ? 'call' : 'run' };
 }
 
 function planPasses(counted: readonly Counted[]): Point[] {

@@ -61,11 +61,14 @@ export interface Standing {
   readonly status: string;
   readonly execution: string | null;
   readonly run_status: string | null;
+  /** A dead process holds it for a while yet: nobody goes on with it in the next seconds. */
+  readonly is_parked: boolean;
 }
 
 export async function readStanding(pool: pg.Pool, approvalIds: readonly string[]): Promise<readonly Standing[]> {
   const { rows } = await pool.query<Standing>(
-    `SELECT q.id AS approval_id, a.id AS action_id, q.status, a.execution, r.status AS run_status FROM approval_request q
+    `SELECT q.id AS approval_id, a.id AS action_id, q.status, a.execution, r.status AS run_status,
+       coalesce(greatest(a.lease_until, r.lease_until) > app_now() + interval '8 seconds', false) AS is_parked FROM approval_request q
      LEFT JOIN action a ON a.id = q.action_id LEFT JOIN run r ON r.id = q.run_id WHERE q.id = ANY($1::uuid[])`,
     [approvalIds],
   );
