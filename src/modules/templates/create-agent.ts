@@ -12,7 +12,7 @@ import { choosePolicies } from './choose-policies.ts';
 import { describeSchedule } from './sentence/describe-schedule.ts';
 import { planSentence, type Plan } from './sentence/plan.ts';
 import { summarizeSteps } from './summarize-steps.ts';
-import type { CreateAgentBody } from './templates.dto.ts';
+import { parseApproval, type CreateAgentBody } from './templates.dto.ts';
 
 /** What `create_agent` answers. */
 export interface CreatedAgent {
@@ -55,10 +55,11 @@ export async function createAgent(
   const schedule = await toSchedule(services, caller, body, plan);
   const used = template ?? AGENT_TEMPLATES.find(({ id }) => body.steps === undefined && id === plan.template);
   const types = steps.map(({ action }) => action);
+  const approval = parseApproval(body.parameters);
   const chosen = await choosePolicies(services.policies, caller, {
     asked: body.policies,
     fitting: { types, grants, template: used },
-    parameters: { given: body.parameters ?? {}, others: Object.keys(template?.parameters ?? {}) },
+    parameters: { given: body.parameters ?? {}, others: ['approval', ...Object.keys(template?.parameters ?? {})] },
   });
   const content: Omit<AgentDefinition, 'policies'> = {
     name: body.name ?? plan.name,
@@ -67,6 +68,7 @@ export async function createAgent(
     summary: body.steps === undefined ? plan.summary : summarizeSteps(body.steps),
     ...(schedule === undefined ? {} : { schedule: { cron: schedule.cron, timezone: schedule.timezone } }),
     approvalRequired: body.approvalRequired ?? false,
+    ...(approval === undefined ? {} : { approval }),
     grants,
     steps,
     ...(used === undefined ? {} : { template: used.id }),

@@ -51,6 +51,26 @@ export const CreateAgentBody = z.strictObject({
 });
 export type CreateAgentBody = z.output<typeof CreateAgentBody>;
 
+/** `parameters.approval`: what every approval of the agent asks for beyond its risk; it can only ask for more. */
+const Approval = z.strictObject({
+  quorum: z.int().min(1).max(10).exactOptional(),
+  groups: z.array(z.string().min(1).max(100)).min(1).max(10).exactOptional(),
+});
+
+/** Throws `invalid_input` when it is there and wrong. */
+export function parseApproval(parameters: CreateAgentBody['parameters']): z.output<typeof Approval> | undefined {
+  const given = parameters?.['approval'];
+  if (given === undefined) return undefined;
+  const parsed = Approval.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new AppError(
+    'invalid_input',
+    'No agent was created. `parameters.approval` says how many people must approve and from which groups, such as `{"quorum": 3, "groups": ["owner"]}`: ' +
+      'a quorum of 1 to 10, and roles or groups of people.',
+    { path: 'parameters.approval' },
+  );
+}
+
 /** Throws `invalid_input` that names each field, what is wrong with it and what is valid. */
 export function parseCreateAgent(input: unknown): CreateAgentBody {
   const parsed = CreateAgentBody.safeParse(input);

@@ -108,6 +108,15 @@ describe('create_agent from a sentence', () => {
     expect(agent.steps.at(-1)?.params['path']).toBe('out/x.json');
   });
 
+  it('keeps what the approvals of the agent ask for, and refuses what nobody could mean', async () => {
+    const approval = { quorum: 3, groups: ['owner'] };
+    const { agent } = await create({ parameters: { approval } });
+    const { definition } = await s.agents.getVersion(s.caller, agent.id);
+    expect(definition.approval).toEqual(approval);
+    for (const wrong of [{ quorum: 0 }, { quorum: 11 }, { groups: [] }, { people: 2 }, 2])
+      await expect(create({ parameters: { approval: wrong } })).rejects.toThrow('such as `{"quorum": 3');
+  });
+
   it('names the connection that the seed sentence needs, and keeps the draft', async () => {
     const { agent, missing, nextSteps } = await create(
       {},

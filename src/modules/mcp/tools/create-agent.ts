@@ -45,7 +45,7 @@ const Input = z.strictObject({
     .exactOptional()
     .describe('Action types beyond those of the steps, such as `file.*`'),
   parameters: AnyObject.exactOptional().describe(
-    'Values for what a template or the policies leave open: `{"httpPerMinute": 50}`, or for one policy `{"rate-limiting": {"httpPerMinute": 50}}`',
+    'Values for what a template or the policies leave open: `{"httpPerMinute": 50}`, or for one policy `{"rate-limiting": {"httpPerMinute": 50}}`; `{"approval": {"quorum": 3}}` asks more people',
   ),
 });
 
