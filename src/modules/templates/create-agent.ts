@@ -59,7 +59,7 @@ export async function createAgent(
   const chosen = await choosePolicies(services.policies, caller, {
     asked: body.policies,
     fitting: { types, grants, template: used },
-    parameters: { given: body.parameters ?? {}, others: ['approval', ...Object.keys(template?.parameters ?? {})] },
+    parameters: { given: withoutApproval(body.parameters), others: Object.keys(template?.parameters ?? {}) },
   });
   const content: Omit<AgentDefinition, 'policies'> = {
     name: body.name ?? plan.name,
@@ -87,6 +87,10 @@ export async function createAgent(
     return { agent: await services.agents.create(tx, caller, { ...content, policies: refs }), policies: refs };
   });
   return toAnswer(agent, content, policies, schedule, chosen.recommended);
+}
+
+function withoutApproval(parameters: CreateAgentBody['parameters'] = {}): typeof parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== 'approval'));
 }
 
 function requireTemplate(id: string): AgentTemplate {
