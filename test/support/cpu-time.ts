@@ -10,7 +10,7 @@ export function toLeastCpuMs(work: () => unknown, runs = 7): number {
   return least;
 }
 
-const TRIES = 6;
+const TRIES = 12;
 
 /** The least of a few measured ratios: a collection of garbage in one of them proves no growth. Stops as soon as one is below `enough`. */
 export function toLeastRatio(measure: () => number, enough = 5.5): number {
