@@ -56,9 +56,11 @@ function planSeams(counted: readonly Counted[]): (readonly [Point, Point])[] {
     const kinds = counted.filter((each) => each.target === target);
     const seams = [...new Set(kinds.flatMap(({ passes }) => passes))];
     return seams.flatMap((seam) => {
-      const [one, other = one] = kinds
+      const passing = kinds
         .filter(({ passes }) => passes.includes(seam))
         .sort((a, b) => countOf(b, seam) - countOf(a, seam));
+      const [one, next = one] = passing;
+      const other = passing.find(({ effect }) => effect !== one?.effect) ?? next;
       if (one === undefined || other === undefined) return [];
       return [[toPoint(one, 1, seam), toPoint(other, countOf(other, seam), seam)] as const];
     });
