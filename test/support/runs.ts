@@ -84,14 +84,8 @@ export async function openRuns(
   const audit = new AuditService(db, log);
   const identity = new IdentityService(db);
   const agents = new AgentsService(db, audit);
-  const approvals = new ApprovalsService(
-    db,
-    audit,
-    identity,
-    outbox,
-    config,
-    makeNotifications({ db, audit, outbox, log, config }),
-  );
+  const notifications = makeNotifications({ db, audit, outbox, log, config });
+  const approvals = new ApprovalsService(db, audit, identity, outbox, config, notifications);
   const inspection = new Inspection();
   const decisions = new DecisionService(config, inspection);
   const policies = new PoliciesService(db, audit, identity, agents);

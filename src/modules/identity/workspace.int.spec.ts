@@ -78,7 +78,11 @@ describe('changing settings', () => {
       quorums: {},
     });
     await change({ mailDomains: [], slackTeam: '', parameters: [{ policy: 'p', name: 'limit', value: undefined }] });
-    expect(await readSettings(s.db, s.caller)).toEqual({ mailDomains: [], parameters: { q: { on: true } }, quorums: {} });
+    expect(await readSettings(s.db, s.caller)).toEqual({
+      mailDomains: [],
+      parameters: { q: { on: true } },
+      quorums: {},
+    });
   });
 
   test.each([
