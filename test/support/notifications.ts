@@ -1,6 +1,6 @@
 import type { AuditService } from '../../src/modules/audit/index.ts';
 import { EmailChannel, NotificationsService, SlackChannel } from '../../src/modules/notifications/index.ts';
-import { SlackClient } from '../../src/platform/chat/index.ts';
+import { SlackClient, SlackSocket } from '../../src/platform/chat/index.ts';
 import type { Config } from '../../src/platform/config/index.ts';
 import type { Database } from '../../src/platform/db/index.ts';
 import { Mailer } from '../../src/platform/mail/index.ts';
@@ -17,5 +17,5 @@ export function makeNotifications(given: {
 }): NotificationsService {
   const slack = new SlackClient(given.config);
   const channels = [new EmailChannel(new Mailer(given.config)), new SlackChannel(slack)];
-  return new NotificationsService({ ...given, slack, channels });
+  return new NotificationsService({ ...given, slack, socket: new SlackSocket(given.config, given.log), channels });
 }

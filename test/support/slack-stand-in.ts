@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketEnd } from './web-socket.ts';
 
 export interface SlackMessage {
   readonly channel: string;
@@ -14,6 +16,7 @@ export interface SlackMessage {
 export interface SlackCall {
   readonly method: string;
   readonly args: Readonly<Record<string, unknown>>;
+  readonly token: string;
 }
 
 /** What goes wrong with the next calls: forever until it is cleared. */
@@ -39,6 +42,10 @@ export class SlackStandIn {
   readonly users = new Map<string, Record<string, unknown>>();
   /** By method; `*` for all. */
   readonly faults = new Map<string, SlackFault>();
+  /** The connections of the app in socket mode, newest last. */
+  readonly sockets: WebSocketEnd[] = [];
+  /** By envelope: how often it was acknowledged. */
+  readonly acknowledged = new Map<string, number>();
   readonly #server = createServer((request, response) => void this.#take(request, response));
   readonly #hanging = new Set<ServerResponse>();
   #ts = 1_800_000_000;
@@ -46,6 +53,7 @@ export class SlackStandIn {
 
   static async start(): Promise<SlackStandIn> {
     const slack = new SlackStandIn();
+    slack.#server.on('upgrade', (request, socket) => slack.#connect(request, socket));
     await new Promise<void>((resolve) => slack.#server.listen(0, '127.0.0.1', resolve));
     slack.url = `http://127.0.0.1:${(slack.#server.address() as AddressInfo).port}/api/`;
     return slack;
@@ -61,10 +69,27 @@ export class SlackStandIn {
     return this.messages.filter((message) => message.channel === channel);
   }
 
+  /** Sends what a user did over a connection of the app, as HTTP would carry it. */
+  deliver(payload: unknown, envelopeId: string): void {
+    const socket = this.sockets.findLast(({ isOpen }) => isOpen);
+    if (socket === undefined) throw new Error('the app has no connection');
+    socket.send({ type: 'interactive', envelope_id: envelopeId, payload, accepts_response_payload: true });
+  }
+
   async close(): Promise<void> {
+    for (const socket of this.sockets) socket.drop();
     for (const response of this.#hanging) response.destroy();
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #connect(request: IncomingMessage, socket: Duplex): void {
+    const end = new WebSocketEnd(request, socket, (text) => {
+      const id = (JSON.parse(text) as { envelope_id: string }).envelope_id;
+      this.acknowledged.set(id, (this.acknowledged.get(id) ?? 0) + 1);
+    });
+    this.sockets.push(end);
+    end.send({ type: 'hello', num_connections: this.sockets.length, connection_info: { app_id: APP } });
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -73,19 +98,22 @@ export class SlackStandIn {
     const method = (request.url ?? '').replace('/api/', '');
     const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
     const args = Object.fromEntries([...form].map(([name, value]) => [name, parse(value)]));
-    this.calls.push({ method, args });
+    const token = (request.headers.authorization ?? '').replace('Bearer ', '');
+    this.calls.push({ method, args, token });
     const fault = this.faults.get(method) ?? this.faults.get('*');
     if (fault?.kind === 'hang') return void this.#hanging.add(response);
     if (fault?.kind === 'status') return void response.writeHead(fault.status).end('not now');
     if (fault?.kind === 'limited')
       return void response.writeHead(429, { 'retry-after': String(fault.retryAfterSeconds) }).end();
-    const answer = fault?.kind === 'error' ? { ok: false, error: fault.error } : this.#answer(method, args);
+    const answer = fault?.kind === 'error' ? { ok: false, error: fault.error } : this.#answer(method, args, token);
     if (fault?.kind === 'lost_reply') return void response.destroy();
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }
 
-  #answer(method: string, args: Record<string, unknown>): Record<string, unknown> {
+  #answer(method: string, args: Record<string, unknown>, token: string): Record<string, unknown> {
     const channel = String(args['channel']);
+    if (token.startsWith('xapp-') !== (method === 'apps.connections.open'))
+      return { ok: false, error: 'not_allowed_token_type' };
     switch (method) {
       case 'auth.test':
         return { ok: true, team_id: TEAM, user_id: 'U0BOT', bot_id: 'B0BOT' };
@@ -94,7 +122,7 @@ export class SlackStandIn {
         return user === undefined ? { ok: false, error: 'user_not_found' } : { ok: true, user };
       }
       case 'chat.postMessage':
-        return this.#post(channel.startsWith('U') ? `D${channel.slice(1)}` : channel, args);
+        return this.#post(toRoom(channel), args);
       case 'chat.update': {
         const message = this.messages.find(({ channel: at, ts }) => at === channel && ts === args['ts']);
         if (message === undefined) return { ok: false, error: 'message_not_found' };
@@ -108,7 +136,12 @@ export class SlackStandIn {
       case 'views.open':
         this.views.push(args);
         return { ok: true, view: {} };
+      case 'apps.connections.open':
+        return { ok: true, url: `${this.url.replace('http', 'ws').replace('/api/', '/link/')}?ticket=t` };
+      case 'conversations.open':
+        return { ok: true, channel: { id: toRoom(String(args['users'])) } };
       case 'conversations.history':
+        if (toRoom(channel) !== channel) return { ok: false, error: 'channel_not_found' };
         return { ok: true, messages: this.in(channel).toReversed() };
       default:
         return { ok: false, error: 'unknown_method' };
@@ -121,6 +154,11 @@ export class SlackStandIn {
     this.messages.push({ channel, ts, text, blocks, metadata, updates: 0 });
     return { ok: true, channel, ts };
   }
+}
+
+/** Messages to a user are in a room of their own. */
+function toRoom(address: string): string {
+  return address.startsWith('U') ? `D${address.slice(1)}` : address;
 }
 
 function parse(value: string): unknown {

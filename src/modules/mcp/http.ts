@@ -14,6 +14,7 @@ import {
 } from '../../platform/http/index.ts';
 import { Log } from '../../platform/telemetry/log.ts';
 import { IdentityModule } from '../identity/index.ts';
+import { NotificationsService } from '../notifications/index.ts';
 import { McpController } from './mcp.controller.ts';
 import { McpModule } from './mcp.module.ts';
 
@@ -78,7 +79,9 @@ export async function startHttp(
   if (options.serves === 'everything') requireSafeHost(config);
   const app = await createHttp(application, config, options);
   try {
-    return { url: await listen(app, config.host, port), close: async () => app.close() };
+    const url = await listen(app, config.host, port);
+    if (options.serves === 'everything') app.get(NotificationsService, { strict: false }).openSocket();
+    return { url, close: async () => app.close() };
   } catch (error) {
     await app.close();
     throw toStartError(error, config.host, port);
@@ -100,6 +103,7 @@ async function listen(app: NestExpressApplication, host: string, port: number): 
 /** For browsers on this machine, on the usual port if it is free; it keeps no process alive. */
 export async function listenLocally(app: NestExpressApplication, port: number): Promise<HttpApp> {
   const url = await listen(app, '127.0.0.1', port).catch(async () => listen(app, '127.0.0.1', 0));
+  app.get(NotificationsService, { strict: false }).openSocket();
   const server = app.getHttpServer();
   server.unref();
   const close = async (): Promise<void> => {

@@ -11,6 +11,8 @@ export type Received = 'off' | 'refused' | 'taken';
 const FORM_MS = 4_000;
 const RETRY_AFTER = '20 seconds';
 const GIVE_UP_AFTER = '15 minutes';
+/** More is no press of a button. */
+export const MAX_BYTES = 1024 * 1024;
 const AUDIT_EVERY_MS = 60_000;
 
 const refused = { count: 0, saidAt: Number.NEGATIVE_INFINITY };
@@ -28,12 +30,23 @@ export async function receive(services: NotificationServices, signed: SignedBody
     await countRefused(services);
     return 'refused';
   }
-  const interaction = toInteraction(signed.body);
-  if (interaction === undefined || ![APPROVE, DENY, DENY_FORM].includes(interaction.control)) return 'taken';
-  const key = toEventKey(signed.signature);
-  const isNew = await services.db.transaction((tx) => store(tx, services, key, signed.body, interaction, clock.now));
-  if (isNew && interaction.control === DENY) openForm(services, key, interaction);
+  await keep(services, toEventKey(signed.signature), signed.body, clock.now);
   return 'taken';
+}
+
+/** The same over the socket, to which only Slack writes. Resolves when it is stored; the same press is the same event in any envelope. */
+export async function receiveFromSocket(services: NotificationServices, payload: unknown): Promise<void> {
+  const body = Buffer.from(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+  if (body.length > MAX_BYTES) return;
+  const [clock] = await services.db.query<{ now: Date }>('SELECT app_now() AS now');
+  if (clock !== undefined) await keep(services, toEventKey(`socket ${body.toString()}`), body, clock.now);
+}
+
+async function keep(services: NotificationServices, key: Buffer, body: Uint8Array, now: Date): Promise<void> {
+  const interaction = toInteraction(body);
+  if (interaction === undefined || ![APPROVE, DENY, DENY_FORM].includes(interaction.control)) return;
+  const isNew = await services.db.transaction((tx) => store(tx, services, key, body, interaction, now));
+  if (isNew && interaction.control === DENY) openForm(services, key, interaction);
 }
 
 async function store(

@@ -1,5 +1,5 @@
-import { Module } from '@nestjs/common';
-import { SlackClient } from '../../platform/chat/index.ts';
+import { Module, type BeforeApplicationShutdown } from '@nestjs/common';
+import { SlackClient, SlackSocket } from '../../platform/chat/index.ts';
 import { Config } from '../../platform/config/index.ts';
 import { Database } from '../../platform/db/index.ts';
 import { Mailer } from '../../platform/mail/index.ts';
@@ -25,7 +25,18 @@ import { SlackLinkController } from './slack-link.controller.ts';
   ],
   exports: [NotificationsService],
 })
-export class NotificationsModule {}
+export class NotificationsModule implements BeforeApplicationShutdown {
+  readonly #notifications: NotificationsService;
+
+  constructor(notifications: NotificationsService) {
+    this.#notifications = notifications;
+  }
+
+  /** Before the database goes: what was taken is stored and acknowledged. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#notifications.closeSocket();
+  }
+}
 
 function toService(
   db: Database,
@@ -37,5 +48,6 @@ function toService(
   config: Config,
 ): NotificationsService {
   const channels = [new EmailChannel(mailer), new SlackChannel(slack)];
-  return new NotificationsService({ db, audit, outbox, log, slack, channels, config });
+  const socket = new SlackSocket(config, log);
+  return new NotificationsService({ db, audit, outbox, log, slack, socket, channels, config });
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/db/index.ts';
 import { attemptDelivery, type ToContent } from './attempt.ts';
 import type { ChannelKind } from './channel.ts';
 import { fallBack, type FindOwners } from './fall-back.ts';
-import { findEvent, markHandled, receive, sweepInbox, type Received } from './inbox.ts';
+import { findEvent, markHandled, receive, receiveFromSocket, sweepInbox, type Received } from './inbox.ts';
 import type { SlackInteraction } from './interaction.ts';
 import { deliveryDueJob } from './jobs.ts';
 import { planNotices, planUpdates, type NoticePlan } from './plan.ts';
@@ -100,6 +100,15 @@ export class NotificationsService {
 
   async receiveFromSlack(signed: SignedBody): Promise<Received> {
     return receive(this.#services, signed);
+  }
+
+  /** From a process that people reach: what is pressed in Slack comes over a connection of its own, if there is a token for it. */
+  openSocket(): void {
+    this.#services.socket.open(async (payload) => receiveFromSocket(this.#services, payload));
+  }
+
+  async closeSocket(): Promise<void> {
+    await this.#services.socket.close();
   }
 
   async findInteraction(eventId: string): Promise<SlackInteraction | undefined> {

@@ -1,4 +1,4 @@
-import type { SlackClient } from '../../platform/chat/index.ts';
+import type { SlackClient, SlackSocket } from '../../platform/chat/index.ts';
 import type { Config } from '../../platform/config/index.ts';
 import type { Database } from '../../platform/db/index.ts';
 import type { Outbox } from '../../platform/queue/index.ts';
@@ -13,6 +13,7 @@ export interface NotificationServices {
   readonly outbox: Outbox;
   readonly log: Log;
   readonly slack: SlackClient;
+  readonly socket: SlackSocket;
   readonly channels: readonly Channel[];
   readonly config: Pick<Config, 'slackChannel' | 'slackSigningSecret'>;
 }

@@ -8,10 +8,10 @@ export interface SlackContent {
 }
 
 /** What the buttons of a request carry. */
-export const APPROVE = 'agentos_approve';
-export const DENY = 'agentos_deny';
-export const OPEN = 'agentos_open';
-export const DENY_FORM = 'agentos_deny_form';
+export const APPROVE = 'approval.approve';
+export const DENY = 'approval.deny';
+export const OPEN = 'approval.open';
+export const DENY_FORM = 'approval.deny_form';
 
 const MAX_SECTION = 2_900;
 const MAX_LINE = 140;

@@ -1,8 +1,8 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MAX_BYTES } from './inbox.ts';
 import { NotificationsService } from './notifications.service.ts';
 
-const MAX_BYTES = 1024 * 1024;
 const READ_MS = 5_000;
 
 /** What Slack sends when somebody presses a button. Answered as soon as it is stored. */

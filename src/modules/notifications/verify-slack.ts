@@ -22,7 +22,7 @@ export function toSignature(secret: string, timestamp: string, body: Uint8Array)
   return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex')}`;
 }
 
-/** The same signed bytes are the same event, however often they come. */
-export function toEventKey(signature: string): Buffer {
-  return createHash('sha256').update(signature).digest();
+/** What is signed the same is the same event, however often it comes. */
+export function toEventKey(mark: string): Buffer {
+  return createHash('sha256').update(mark).digest();
 }

@@ -1,1 +1,2 @@
+export { SlackSocket } from './slack-socket.ts';
 export { SlackClient, type ChatMessage, type PostedMessage, type SlackUser } from './slack-client.ts';

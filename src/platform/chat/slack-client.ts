@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Config } from '../config/index.ts';
-import { AppError } from '../errors/index.ts';
+import { AppError, SendFailure } from '../errors/index.ts';
+import { QUIET } from './quiet.ts';
 import { toSendFailure } from './to-send-failure.ts';
 
 /** Blocks of Slack's Block Kit, made by whoever knows what is said. */
@@ -88,17 +89,25 @@ export class SlackClient {
     return text((await this.#call('auth.test', {}))['team_id']) ?? '';
   }
 
-  /** The message that carries this notice, of the newest hundred of its room since it was made; undefined: there is none. */
-  async findPosted(channel: string, noticeId: string, since: Date): Promise<PostedMessage | undefined> {
+  /** The message that carries this notice; undefined: there is none. Fails where so much was said since that it cannot be told. */
+  async findPosted(address: string, noticeId: string, since: Date): Promise<PostedMessage | undefined> {
+    const channel = /^[UW]/.test(address) ? await this.#openDirect(address) : address;
     const oldest = String(Math.floor(since.getTime() / 1000) - 60);
     const query = { channel, oldest, limit: SEEN_BACK, include_all_metadata: true };
-    const { messages } = await this.#call('conversations.history', query);
+    const { messages, has_more: hasMore } = await this.#call('conversations.history', query);
     for (const message of Array.isArray(messages) ? messages.map(record) : []) {
       const id = record(record(message['metadata'])['event_payload'])['notice_id'];
       const ts = text(message['ts']);
       if (id === noticeId && ts !== undefined) return { channel, ts };
     }
+    if (hasMore === true) throw new SendFailure('refused', 'too much was said since');
     return undefined;
+  }
+
+  /** Messages to a user are kept in a room that has an id of its own. */
+  async #openDirect(users: string): Promise<string> {
+    const { channel } = await this.#call('conversations.open', { users });
+    return text(record(channel)['id']) ?? users;
   }
 
   async #call(method: string, options: Record<string, unknown>): Promise<Answer> {
@@ -125,10 +134,6 @@ export class SlackClient {
     });
   }
 }
-
-const nothing = (): void => {};
-/** What is worth a line is said by whoever called; stdout belongs to the protocol. */
-const QUIET = { debug: nothing, info: nothing, warn: nothing, error: nothing, setLevel: nothing, setName: nothing };
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

@@ -23,8 +23,10 @@ export abstract class Config {
   abstract readonly mailFrom: string;
   /** Undefined: Slack is off. */
   abstract readonly slackBotToken: string | undefined;
-  /** Undefined: what comes from Slack cannot be checked, so nothing of it counts. */
+  /** Undefined: what comes from Slack over HTTP cannot be checked, so nothing of it counts. */
   abstract readonly slackSigningSecret: string | undefined;
+  /** What is pressed in Slack comes over a connection that we open: no public address is needed. */
+  abstract readonly slackAppToken: string | undefined;
   /** Where requests are announced; undefined: each person hears of theirs by direct message. */
   abstract readonly slackChannel: string | undefined;
   abstract readonly slackApiUrl: string | undefined;
@@ -72,6 +74,10 @@ const VARIABLES = {
   SLACK_SIGNING_SECRET: {
     schema: z.string().regex(/^[\x21-\x7e]+$/, 'a secret of one line'),
     example: '8f742231b10e8888abcd99yyyzzz85a5',
+  },
+  SLACK_APP_TOKEN: {
+    schema: z.string().regex(/^xapp-[\x21-\x7e]+$/, 'an app-level token, xapp-...'),
+    example: 'xapp-...',
   },
   SLACK_CHANNEL: { schema: z.string().regex(/^#?[\w.-]{1,80}$/, 'the id or name of a room'), example: 'C0123456789' },
   SLACK_API_URL: {
@@ -135,6 +141,7 @@ export function readConfig(env: Environment = process.env): Config {
     mailFrom: value('AGENTOS_MAIL_FROM') ?? 'AgentOS <agentos@localhost>',
     slackBotToken: value('SLACK_BOT_TOKEN'),
     slackSigningSecret: value('SLACK_SIGNING_SECRET'),
+    slackAppToken: value('SLACK_APP_TOKEN'),
     slackChannel: value('SLACK_CHANNEL'),
     slackApiUrl: value('SLACK_API_URL'),
     databaseUrl: value('DATABASE_URL'),
