@@ -83,6 +83,7 @@ function addWorkspace(program: Command, end: (code: number) => void): void {
       '--quorum <risk=count...>',
       'who must agree, such as high=3 or critical=2:owner; for low, medium, high, critical',
     )
+    .option('--max-open-approvals <n>', 'how many requests of one agent may wait for people at once (default: 20)')
     .option('--workspace <name>', 'the workspace', 'default')
     .action(async (options: SetOptions) => {
       end(await (await import('./workspace.ts')).setWorkspace(options));

@@ -2,6 +2,7 @@ import {
   changeSettings,
   ensureWorkspace,
   IdentityService,
+  parseMaxOpenApprovals,
   parseQuorum,
   readSettings,
   type SettingsChange,
@@ -15,14 +16,15 @@ export interface SetOptions {
   readonly slackTeam?: string;
   readonly parameter?: readonly string[];
   readonly quorum?: readonly string[];
+  readonly maxOpenApprovals?: string;
 }
 
 /** Changes what is given and prints what is in force then; resolves to the exit code. */
 export async function setWorkspace(options: SetOptions): Promise<number> {
-  const { mailDomain, slackTeam, parameter, quorum } = options;
-  if (mailDomain === undefined && slackTeam === undefined && parameter === undefined && quorum === undefined) {
+  const { mailDomain, slackTeam, parameter, quorum, maxOpenApprovals } = options;
+  if ([mailDomain, slackTeam, parameter, quorum, maxOpenApprovals].every((each) => each === undefined)) {
     return complain(
-      'Nothing to change. Give --mail-domain, --slack-team, --parameter or --quorum; `agentos workspace show` shows what is set.',
+      'Nothing to change. Give --mail-domain, --slack-team, --parameter, --quorum or --max-open-approvals; `agentos workspace show` shows what is set.',
     );
   }
   return atDesk(async (desk) => {
@@ -32,6 +34,7 @@ export async function setWorkspace(options: SetOptions): Promise<number> {
       ...(slackTeam === undefined ? {} : { slackTeam }),
       ...(parameter === undefined ? {} : { parameters: parameter.map((text) => parseSetting(text)) }),
       ...(quorum === undefined ? {} : { quorums: quorum.map(parseQuorum) }),
+      ...(maxOpenApprovals === undefined ? {} : { maxOpenApprovals: parseMaxOpenApprovals(maxOpenApprovals) }),
     };
     const workspaceId = await desk.db.transaction((tx) => ensureWorkspace(tx, options.workspace));
     await changeSettings(desk, { workspaceId }, change);
@@ -62,6 +65,7 @@ async function show({ db }: Desk, name: string): Promise<string> {
     ...(members.length === 0 ? [] : [`Of members:    ${members.join(', ')}`]),
     `Slack team:    ${settings.slackTeam ?? none}`,
     ...(quorums.length === 0 ? [] : ['Quorums:', ...quorums]),
+    `Open requests: ${settings.maxOpenApprovals} of one agent at once`,
     `Parameters:${values.length === 0 ? `    ${none}` : ''}`,
     ...values,
     ...(values.length === 0 ? [] : ['They are in force for policies that are attached from now on.']),

@@ -12,6 +12,7 @@ import { answerEarlier, type Answered } from './answer-earlier.ts';
 import { assumeState, keepState, toQuestions, type Question } from './assumed-state.ts';
 import { hold } from './hold.ts';
 import { Permit } from './permit.ts';
+import { refuseMore } from './refuse-more.ts';
 import type { Cleared, Prepared } from './prepared.ts';
 import { GRACE_MS, reserve, type Answer, type Draft } from './reserve.ts';
 import { toAsked, toGuard, toStateFacts, type State } from './state-guard.ts';
@@ -92,6 +93,10 @@ async function decideLocked(tx: Tx, all: Case): Promise<Settled> {
     leave = await keepIfEnough(tx, all, state, leave);
     const draft = toDraft(all, state, leave);
     const { actionId, decision, leaveId } = draft;
+    if (decision.effect === 'require_approval' && leaveId === undefined) {
+      const refused = await refuseMore(tx, services, caller, prepared, { actionId, decision });
+      if (refused !== undefined) return { kind: 'answer', result: refused };
+    }
     const answer = requireActive(prepared, await reserve(tx, caller.workspaceId, prepared, questions, draft));
     if (answer.outcome === 'recorded') {
       tx.afterCommit(() => services.audit.nudge());

@@ -5,10 +5,12 @@ import type { JsonObject } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { ApprovalsService, ApprovalView, OpenedApproval } from '../approvals/index.ts';
+import type { AuditService } from '../audit/index.ts';
 import { describe, requireParams, type DescribeServices } from './describe.ts';
 import { toAsked } from './hold.ts';
 import { lookAtState } from './look-at-state.ts';
 import type { Prepared } from './prepared.ts';
+import { refuseMoreRequests } from './refuse-more.ts';
 
 export interface ApprovalWish {
   readonly agentId: string;
@@ -22,7 +24,7 @@ export interface ApprovalWish {
   readonly expiresInMs?: number;
 }
 
-type Services = DescribeServices & { readonly approvals: ApprovalsService };
+type Services = DescribeServices & { readonly approvals: ApprovalsService; readonly audit: AuditService };
 type Approver = ApprovalView['approvers'][number];
 
 const MAX_EXPIRES_IN_MS = 720 * 3_600_000;
@@ -43,8 +45,11 @@ export async function requestApproval(services: Services, caller: Caller, wish: 
   const prepared = await describe(services, caller, version, request);
   const facts = await lookAtState(services.db, caller.workspaceId, prepared);
   const decision = services.decisions.decide(prepared.policies, prepared.judged, facts);
-  const { strangers, approvalId } = await services.db.transaction(async (tx) => {
+  const answer = await services.db.transaction(async (tx) => {
     await requireActing(tx, agentId);
+    const refusal = await refuseMoreRequests(tx, services, caller, prepared);
+    // Thrown after the commit: the refusal is recorded.
+    if (refusal !== undefined) return refusal;
     const people = await services.identity.findByEmails(tx, caller.workspaceId, approvers);
     const opened = await services.approvals.open(tx, {
       ...toAsked(caller, prepared, decision, facts),
@@ -61,14 +66,15 @@ export async function requestApproval(services: Services, caller: Caller, wish: 
     await requireEnough(tx, services, opened, people, named);
     return { strangers: named, approvalId: opened.approvalId };
   });
-  const view = await services.approvals.get(caller, approvalId);
-  return { ...view, approvers: [...view.approvers, ...strangers] };
+  if (answer instanceof AppError) throw answer;
+  const view = await services.approvals.get(caller, answer.approvalId);
+  return { ...view, approvers: [...view.approvers, ...answer.strangers] };
 }
 
 /** Asked under a lock: a stop that commits before this leaves no request behind. */
 async function requireActing(tx: Tx, agentId: string): Promise<void> {
   const [agent] = await tx.query<{ name: string; status: string }>(
-    'SELECT name, status FROM agent WHERE id = $1 FOR SHARE',
+    'SELECT name, status FROM agent WHERE id = $1 FOR NO KEY UPDATE',
     [agentId],
   );
   if (agent?.status !== 'paused' && agent?.status !== 'stopped') return;

@@ -9,6 +9,7 @@ import { Outbox } from '../../platform/queue/index.ts';
 import { AuditService } from '../audit/index.ts';
 import { IdentityService, type SignedIn } from '../identity/index.ts';
 import { NotificationsService } from '../notifications/index.ts';
+import { findBackpressure, type Backpressure } from './backpressure.ts';
 import { findOwners, toContent } from './deliver.ts';
 import { handleInteraction } from './slack-interaction.ts';
 import type { ApprovalPage, ApprovalView, OpenedApproval, OpenRequest } from './approval.ts';
@@ -56,6 +57,14 @@ export class ApprovalsService {
     notifications: NotificationsService,
   ) {
     this.#services = { db, audit, identity, outbox, config, notifications };
+  }
+
+  /** Why people may not be asked for more of this agent now; asked before `open`, with the agent locked. */
+  async findBackpressure(
+    tx: Tx,
+    of: { readonly workspaceId: string; readonly agentId: string },
+  ): Promise<Backpressure | undefined> {
+    return findBackpressure(tx, this.#services, of);
   }
 
   /** Asks people. What is asked never changes afterwards. */

@@ -7,6 +7,7 @@ export type {
   OpenRequest,
   ReviewView,
 } from './approval.ts';
+export { toBackpressureText, type Backpressure } from './backpressure.ts';
 export { ApprovalsModule } from './approvals.module.ts';
 export { ApprovalsService, type PendingApproval, type ReviewResult } from './approvals.service.ts';
 export { approvalResolvedJob } from './jobs.ts';

@@ -114,6 +114,10 @@ export class IdentityService {
     return reviewers.quorums(reader, workspaceId);
   }
 
+  async maxOpenApprovals(reader: reviewers.Reader, workspaceId: string): Promise<number> {
+    return reviewers.maxOpenApprovals(reader, workspaceId);
+  }
+
   async #localOwner(): Promise<OwnerRow> {
     this.#owner ??= this.#createLocalOwner();
     try {

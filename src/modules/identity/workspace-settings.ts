@@ -6,6 +6,7 @@ import type { ParameterValue, ParameterValues } from '../../kernel/policy/model.
 import type { Database } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AuditService } from '../audit/index.ts';
+import { MAX_OPEN_APPROVALS } from './max-open-approvals.ts';
 import type { parseQuorum, Quorums } from './quorum.ts';
 import { isPublicProvider } from './workspace.ts';
 
@@ -23,6 +24,8 @@ export interface SettingsChange {
   }[];
   /** What a risk asks for; `undefined`: the default again. */
   readonly quorums?: readonly ReturnType<typeof parseQuorum>[];
+  /** How many requests of one agent may wait at once; null: the default again. */
+  readonly maxOpenApprovals?: number | null;
 }
 
 export interface Settings {
@@ -30,6 +33,7 @@ export interface Settings {
   readonly mailDomains: readonly string[];
   readonly slackTeam?: string;
   readonly parameters: Readonly<Record<string, ParameterValues>>;
+  readonly maxOpenApprovals: number;
 }
 
 interface Row {
@@ -37,6 +41,7 @@ interface Row {
   readonly slack_team: string | null;
   readonly parameters: Settings['parameters'];
   readonly quorums: Quorums;
+  readonly max_open_approvals: number | null;
 }
 
 const DOMAIN = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/;
@@ -94,11 +99,17 @@ export async function readSettings(
   { workspaceId }: Pick<Caller, 'workspaceId'>,
 ): Promise<Settings> {
   const [row] = await db.query<Row>('SELECT * FROM workspace_setting WHERE workspace_id = $1', [workspaceId]);
-  return row === undefined ? { mailDomains: [], parameters: {}, quorums: {} } : toSettings(row);
+  return row === undefined
+    ? { mailDomains: [], parameters: {}, quorums: {}, maxOpenApprovals: MAX_OPEN_APPROVALS }
+    : toSettings(row);
 }
 
-function toSettings({ mail_domains, slack_team, parameters, quorums }: Row): Settings {
-  return { mailDomains: mail_domains, ...(slack_team === null ? {} : { slackTeam: slack_team }), parameters, quorums };
+function toSettings({ mail_domains, slack_team, parameters, quorums, max_open_approvals }: Row): Settings {
+  return {
+    mailDomains: mail_domains,
+    ...(slack_team === null ? {} : { slackTeam: slack_team }),
+    ...{ parameters, quorums, maxOpenApprovals: max_open_approvals ?? MAX_OPEN_APPROVALS },
+  };
 }
 
 /** Changes the settings of a workspace, as the operator of the machine does, and records it. Servers that run know it within seconds. */
@@ -122,15 +133,13 @@ export async function changeSettings(
       slack_team: slackTeam === undefined ? present.slack_team : slackTeam,
       parameters: changeParameters(present.parameters, change.parameters),
       quorums: changeQuorums(present.quorums, change.quorums),
+      max_open_approvals: change.maxOpenApprovals === undefined ? present.max_open_approvals : change.maxOpenApprovals,
     };
     await tx.query(
-      'UPDATE workspace_setting SET mail_domains = $2, slack_team = $3, parameters = $4, quorums = $5, updated_at = app_now() WHERE workspace_id = $1',
+      'UPDATE workspace_setting SET mail_domains = $2, slack_team = $3, parameters = $4, quorums = $5, max_open_approvals = $6, updated_at = app_now() WHERE workspace_id = $1',
       [
-        caller.workspaceId,
-        row.mail_domains,
-        row.slack_team,
-        JSON.stringify(row.parameters),
-        JSON.stringify(row.quorums),
+        ...[caller.workspaceId, row.mail_domains, row.slack_team],
+        ...[JSON.stringify(row.parameters), JSON.stringify(row.quorums), row.max_open_approvals],
       ],
     );
     await audit.append(tx, {
@@ -145,6 +154,7 @@ export async function changeSettings(
           ? {}
           : { parameters: change.parameters.map(({ policy, name }) => `${policy}.${name}`) }),
         ...(change.quorums === undefined ? {} : { quorums: JSON.parse(JSON.stringify(row.quorums)) as JsonObject }),
+        ...(change.maxOpenApprovals === undefined ? {} : { maxOpenApprovals: row.max_open_approvals }),
       },
     });
     return toSettings(row);

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { startServices, type TestServices } from '../../../test/support/services.ts';
-import { changeSettings, IdentityService, readSettings, type SettingsChange, type Workspace } from './index.ts';
+import {
+  changeSettings,
+  IdentityService,
+  parseMaxOpenApprovals,
+  readSettings,
+  type SettingsChange,
+  type Workspace,
+} from './index.ts';
 
 let s: TestServices;
 beforeAll(async () => {
@@ -76,12 +83,14 @@ describe('changing settings', () => {
       slackTeam: 'T012AB3CD',
       parameters: { p: { limit: 5 }, q: { on: true } },
       quorums: {},
+      maxOpenApprovals: 20,
     });
     await change({ mailDomains: [], slackTeam: '', parameters: [{ policy: 'p', name: 'limit', value: undefined }] });
     expect(await readSettings(s.db, s.caller)).toEqual({
       mailDomains: [],
       parameters: { q: { on: true } },
       quorums: {},
+      maxOpenApprovals: 20,
     });
   });
 
@@ -93,7 +102,7 @@ describe('changing settings', () => {
   ])('a wrong %s setting changes nothing', async (_, wrong, message) => {
     await change({ mailDomains: ['shop.example'] });
     await expect(change({ ...wrong, parameters: [{ policy: 'p', name: 'limit', value: 5 }] })).rejects.toThrow(message);
-    expect(await readSettings(s.db, s.caller)).toEqual({ mailDomains: ['shop.example'], parameters: {}, quorums: {} });
+    expect(await readSettings(s.db, s.caller)).toMatchObject({ mailDomains: ['shop.example'], parameters: {} });
   });
 
   test('is recorded with what was changed', async () => {
@@ -104,6 +113,16 @@ describe('changing settings', () => {
     expect(JSON.parse(rows[0]!.body.toString())).toMatchObject({
       data: { slackTeam: 'T0RECORD', parameters: ['p.limit'] },
     });
+  });
+
+  test('how many requests of an agent may wait is 20 unless it is set, and is checked', async () => {
+    await change({ maxOpenApprovals: parseMaxOpenApprovals('7') });
+    await change({ mailDomains: [] });
+    expect(await readSettings(s.db, s.caller)).toMatchObject({ maxOpenApprovals: 7 });
+    await change({ maxOpenApprovals: parseMaxOpenApprovals('') });
+    expect(await readSettings(s.db, s.caller)).toMatchObject({ maxOpenApprovals: 20 });
+    for (const wrong of ['0', '10001', '-1', '1.5', 'many'])
+      expect(() => parseMaxOpenApprovals(wrong)).toThrow(/1 to 10000/);
   });
 
   test('of two changes at the same time none is lost', async () => {

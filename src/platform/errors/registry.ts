@@ -6,6 +6,7 @@ export const ERRORS = {
   insecure_transport: { status: 403, retry: false, level: 'warn' },
   forbidden: { status: 403, retry: false, level: 'info' },
   rate_limited: { status: 429, retry: true, level: 'warn' },
+  approval_backpressure: { status: 429, retry: true, level: 'info' },
   not_found: { status: 404, retry: false, level: 'info' },
   conflict: { status: 409, retry: false, level: 'info' },
   not_runnable: { status: 409, retry: false, level: 'info' },

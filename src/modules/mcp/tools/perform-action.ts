@@ -122,7 +122,9 @@ function held(action: string, outcome: Held, config: Config): ToolResult {
 function failed(
   outcome: Outcome & { readonly error: { readonly code: string; readonly message: string } },
 ): ToolResult {
-  const text = page('# ❌ Action Failed', `${inline(outcome.error.message)} (${outcome.error.code})`, head(outcome));
+  const title =
+    outcome.error.code === 'approval_backpressure' ? '# 🚫 Not Asked: Too Much Waits' : '# ❌ Action Failed';
+  const text = page(title, `${inline(outcome.error.message)} (${outcome.error.code})`, head(outcome));
   return { kind: 'refused', text, meta: metaOf(outcome.decision, { 'agentos/error': { ...outcome.error } }) };
 }
 
