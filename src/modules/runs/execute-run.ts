@@ -107,6 +107,13 @@ async function workOnStep(services: RunServices, lease: RunLease, of: StepWork):
     await lease.release();
     return false;
   }
+  if (outcome.status === 'put_off' && (await lease.putOff(position, outcome.error))) return false;
+  return endStep(services, lease, of, outcome.status === 'put_off' ? { ...outcome, status: 'denied' } : outcome);
+}
+
+/** False when the run does not go on from here. */
+async function endStep(services: RunServices, lease: RunLease, of: StepWork, outcome: Finished): Promise<boolean> {
+  const { step, position } = of;
   of.outputs[step.name] = { output: outcome.status === 'succeeded' ? outcome.output : null };
   const end = toRunEnd(outcome.status, step.onError);
   const isLast = position === of.agent.definition.steps.length - 1;
@@ -146,7 +153,7 @@ async function markRunning(tx: Tx, runId: string, position: number, now: Date): 
   );
 }
 
-type Finished = Exclude<StepOutcome, { status: 'interrupted' }>;
+type Finished = Exclude<StepOutcome, { status: 'interrupted' | 'put_off' }>;
 
 async function finishStep(tx: Tx, runId: string, position: number, outcome: Finished, now: Date): Promise<void> {
   const decision = 'decision' in outcome && outcome.decision !== undefined ? toStorableJson(outcome.decision) : null;

@@ -27,6 +27,8 @@ export type StepOutcome =
       readonly approvalId?: string;
       readonly decision: Decision;
     }
+  /** People were not asked, because too much of the agent waits for them: the same step is tried again later. */
+  | { readonly status: 'put_off'; readonly error: string; readonly decision: Decision }
   | { readonly status: 'interrupted' };
 
 export interface StepContext {
@@ -119,6 +121,8 @@ async function executeItem(context: StepContext, step: Step, scope: Scope, itemI
     if (context.stopping.aborted || context.lost.aborted) return { status: 'interrupted' };
     const result = await perform(context, step, params, facts, itemIndex, attempt);
     if (result.kind !== 'failed') return toOutcome(result);
+    if (result.error.code === 'approval_backpressure')
+      return { status: 'put_off', error: toErrorText(result.error), decision: result.decision };
     if (attempt >= attempts || !ERRORS[result.error.code].retry) {
       return { status: 'failed', error: toErrorText(result.error), decision: result.decision };
     }

@@ -3,6 +3,10 @@ import { toRunSources } from '../../kernel/run/transitions.ts';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import type { RunRow } from './run.ts';
 
+const PUT_OFF_FIRST_MS = 15_000;
+const PUT_OFF_MOST_MS = 300_000;
+const PUT_OFF_FOR_MS = 86_400_000;
+
 /** The run was cancelled, or another worker has it: nothing more may be written. */
 export class LeaseLost extends Error {}
 
@@ -30,7 +34,7 @@ export class RunLease {
       if (row === undefined || clock === undefined || !isLeaseOver(row.lease_until ?? undefined, clock.now))
         return undefined;
       const [run] = await tx.query<RunRow>(
-        `UPDATE run SET status = 'running', fence = fence + 1, lease_until = $2, started_at = coalesce(started_at, $3)
+        `UPDATE run SET status = 'running', fence = fence + 1, lease_until = $2, started_at = coalesce(started_at, $3), error = NULL
          WHERE id = $1 AND status = ANY($4) RETURNING *`,
         [runId, new Date(clock.now.getTime() + LEASE_MS), clock.now, CLAIMABLE],
       );
@@ -62,6 +66,28 @@ export class RunLease {
   /** Lets another worker go on at once. */
   async release(): Promise<void> {
     await this.write((tx, now) => tx.query('UPDATE run SET lease_until = $2 WHERE id = $1', [this.run.id, now]));
+  }
+
+  /**
+   * Nobody has the run until its step is tried again: soon at first, then less and less often. False when that was tried for as long as a request
+   * would have waited.
+   */
+  async putOff(position: number, error: string): Promise<boolean> {
+    return this.write(async (tx, now) => {
+      const [step] = await tx.query<{ started_at: Date | null }>(
+        'SELECT started_at FROM run_step WHERE run_id = $1 AND position = $2',
+        [this.run.id, position],
+      );
+      const triedMs = now.getTime() - (step?.started_at ?? now).getTime();
+      if (triedMs >= PUT_OFF_FOR_MS) return false;
+      const delayMs = Math.min(Math.max(triedMs, PUT_OFF_FIRST_MS), PUT_OFF_MOST_MS);
+      await tx.query('UPDATE run SET lease_until = $2, error = $3, waited_fence = fence WHERE id = $1', [
+        this.run.id,
+        new Date(now.getTime() + delayMs),
+        error,
+      ]);
+      return true;
+    });
   }
 
   /** Ends the heartbeat; the lease itself ends with its time, or with the run. */
