@@ -27,6 +27,7 @@ export class WebSocketEnd {
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
     socket.on('data', (bytes: Buffer) => this.#take(bytes));
+    socket.on('end', () => socket.destroy());
     socket.on('error', () => undefined);
   }
 
