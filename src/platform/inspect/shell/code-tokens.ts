@@ -45,7 +45,7 @@ export function tokensOf(source: string, language: CodeLanguage): Token[] {
       // Perl, Ruby and PHP run what stands in backticks.
       const runs = quote === '`' && language === 'unknown';
       if (runs) tokens.push({ kind: 'name', text: 'system' }, { kind: 'sign', text: '(' });
-      push('text', valueOf(written, quote, prefixed?.[1]?.toLowerCase() ?? '', language), end + quote.length);
+      push('text', valueOf(written, quote, (prefixed?.[1] ?? '').toLowerCase(), language), end + quote.length);
       if (runs) tokens.push({ kind: 'sign', text: ')' });
     } else if (name !== undefined) push('name', name, at + name.length);
     else {

@@ -1,17 +1,19 @@
-const SIMPLE: Record<string, string> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\u0007',
-  b: '\b',
-  e: '\u001b',
-  f: '\f',
-  v: '\v',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '?': '?',
-};
+const SIMPLE: ReadonlyMap<string | undefined, string> = new Map(
+  Object.entries({
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    a: '\u0007',
+    b: '\b',
+    e: '\u001b',
+    f: '\f',
+    v: '\v',
+    '\\': '\\',
+    "'": "'",
+    '"': '"',
+    '?': '?',
+  }),
+);
 const ESCAPE = /\\(?:x\{?([0-9a-f]{1,6})\}?|u\{?([0-9a-f]{1,6})\}?|(0?[0-7]{1,3})|(.))/isy;
 
 export interface Unescaped {
@@ -31,7 +33,7 @@ export function unescape(text: string): Unescaped {
     const digits = hex ?? point ?? octal;
     if (digits !== undefined) isEncoded = true;
     const decoded =
-      digits === undefined ? SIMPLE[char ?? ''] : fromPoint(Number.parseInt(digits, octal === undefined ? 16 : 8));
+      digits === undefined ? SIMPLE.get(char) : fromPoint(Number.parseInt(digits, octal === undefined ? 16 : 8));
     parts.push(text.slice(done, at), decoded ?? all);
     done = at + all.length;
   }
@@ -44,7 +46,7 @@ export const fromPoint = (point: number): string =>
 export function fromBase64(text: string): string {
   const bytes = Buffer.from(text, 'base64');
   // PowerShell encodes its commands as UTF-16.
-  return bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0 ? bytes.toString('utf16le') : bytes.toString('utf8');
+  return bytes[1] === 0 && bytes[3] === 0 ? bytes.toString('utf16le') : bytes.toString('utf8');
 }
 
 export const fromHex = (text: string): string =>

@@ -100,6 +100,7 @@ describe('decoding', () => {
     ['\\u0072\\u{6d}', 'rm', true],
     ['a\\n\\t\\\\\\"', 'a\n\t\\"', false],
     ['\\q\\', '\\q\\', false],
+    ["\\r\\a\\b\\e\\f\\v\\?\\'", "\r\u0007\b\u001b\f\v?'", false],
     ['\\x{110000}\\0', '', true],
     ['plain', 'plain', false],
   ])('%s', (text, decoded, isEncoded) => expect(unescape(text)).toEqual({ text: decoded, isEncoded }));
@@ -107,11 +108,16 @@ describe('decoding', () => {
   it('base64, also of UTF-16, hexadecimal, characters, order and alphabet', () => {
     expect(fromBase64('cm0gLXJm')).toBe('rm -rf');
     expect(fromBase64('cgBtACAALQByAGYA')).toBe('rm -rf');
+    expect([fromBase64('YWJjAA=='), fromBase64('YQBiYw=='), fromBase64('cgBt')]).toEqual(['abc\0', 'a\0bc', 'r\0m']);
     expect(fromHex('0x72 6d')).toBe('rm');
+    expect(fromPoint(0x10ffff)).toBe('\u{10ffff}');
     expect([fromPoint(114), fromPoint(0), fromPoint(Number.NaN), fromPoint(0x110000)]).toEqual(['r', '', '', '']);
     expect(reversed('mr')).toBe('rm');
     expect(translated('ez!', 'a-z', 'n-za-m')).toBe('rm!');
     expect(translated('abc', 'a-c', 'x')).toBe('xxx');
+    expect(translated('abc', 'b', '')).toBe('ac');
+    expect(translated('z', `${'a'.repeat(511)}z`, 'b')).toBe('b');
+    expect(translated('z', `${'a'.repeat(512)}z`, 'b')).toBe('z');
   });
 });
 
