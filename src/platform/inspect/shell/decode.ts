@@ -14,7 +14,8 @@ const SIMPLE: ReadonlyMap<string | undefined, string> = new Map(
     '?': '?',
   }),
 );
-const ESCAPE = /\\(?:x\{?([0-9a-f]{1,6})\}?|u\{?([0-9a-f]{1,6})\}?|(0?[0-7]{1,3})|(.))/isy;
+const ESCAPE =
+  /\\(?:[xu]\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|(0?[0-7]{1,3})|(.))/sy;
 
 export interface Unescaped {
   readonly text: string;
@@ -29,8 +30,8 @@ export function unescape(text: string): Unescaped {
   let done = 0;
   for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', done)) {
     ESCAPE.lastIndex = at;
-    const [all = '\\', hex, point, octal, char] = ESCAPE.exec(text) ?? [];
-    const digits = hex ?? point ?? octal;
+    const [all = '\\', braced, byte, short, long, octal, char] = ESCAPE.exec(text) ?? [];
+    const digits = braced ?? byte ?? short ?? long ?? octal;
     if (digits !== undefined) isEncoded = true;
     const decoded =
       digits === undefined ? SIMPLE.get(char) : fromPoint(Number.parseInt(digits, octal === undefined ? 16 : 8));

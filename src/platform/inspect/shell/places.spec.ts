@@ -99,6 +99,8 @@ describe('decoding', () => {
     ['\\0162', 'r', true],
     ['\\u0072\\u{6d}', 'rm', true],
     ['a\\n\\t\\\\\\"', 'a\n\t\\"', false],
+    ['\\x64d \\u0064d \\U00000064d', 'dd dd dd', true],
+    ['\\x6D \\u6D \\U6D \\x{6D} \\u{6D}', 'm m m m m', true],
     ['\\q\\', '\\q\\', false],
     ["\\r\\a\\b\\e\\f\\v\\?\\'", "\r\u0007\b\u001b\f\v?'", false],
     ['\\x{110000}\\0', '', true],

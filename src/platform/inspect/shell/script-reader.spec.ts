@@ -28,6 +28,7 @@ const SCRIPTS: readonly (readonly [string, readonly (readonly [string, string])[
       ['Ddwo', 'r"m" -rf /'],
       ['Ddw', '"rm" -rf /'],
       ['Ddwo', `$'\\x72m' -rf /`],
+      ['Ddwo', `$'\\x64d' if=/dev/zero of=/dev/sda`],
       ['Ddwo', `$'\\162\\155' -rf /`],
       ['Ddw', `rm $'-r'f /`],
       ['Ddw', 'r\\\nm -rf /'],
