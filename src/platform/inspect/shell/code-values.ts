@@ -129,10 +129,9 @@ export class Values {
       return value ? this.#methods(value, next, depth) : { value: text(unknown(chain)), next };
     }
     const { args, next: after } = this.arguments(next, depth);
-    const root = chain.split('.')[0] ?? '';
-    const method = chain.includes('.') ? (this.names.valueOf(root) ?? undefined) : undefined;
-    const value = method
-      ? called(method, chain.split('.').at(-1) ?? '', args)
+    const root = chain.includes('.') ? this.names.valueOf(chain.slice(0, chain.indexOf('.'))) : undefined;
+    const value = root
+      ? called(root, chain.slice(chain.lastIndexOf('.') + 1), args)
       : this.#result(this.names.resolve(chain), args);
     return this.#methods(value, after, depth);
   }
@@ -141,7 +140,7 @@ export class Values {
     if (this.names.isFetching(chain)) return text(FETCHED + unknown(chain));
     const first = args[0] ?? list([]);
     const known = first.items.every(isKnown);
-    const decoder = DECODERS.get(chain.split('.').at(-1) ?? '');
+    const decoder = DECODERS.get(chain.slice(chain.lastIndexOf('.') + 1));
     if (decoder) return text(marksOf(joined(first)) + DECODED + (known ? decoder(first, args) : unknown(chain)));
     return text(args.map((arg) => marksOf(joined(arg))).join('') + unknown(chain));
   }
@@ -193,17 +192,13 @@ export class Values {
 }
 
 export function chainAt(tokens: readonly Token[], start: number): { chain: string; next: number } {
-  let chain = tokens[start]?.text ?? '';
-  let next = start + 1;
-  while (
-    /^(?:\.|::|\?\.)$/.test(tokens[next]?.text ?? '') &&
-    tokens[next]?.kind === 'sign' &&
-    tokens[next + 1]?.kind === 'name'
-  ) {
-    chain += `.${tokens[next + 1]?.text ?? ''}`;
-    next += 2;
+  const names = [tokens[start]?.text];
+  for (let next = start + 1; ; next += 2) {
+    const [dot, name] = [tokens[next], tokens[next + 1]];
+    if (dot?.kind !== 'sign' || !/^(?:\.|::)$/.test(dot.text) || name?.kind !== 'name')
+      return { chain: names.join('.'), next };
+    names.push(name.text);
   }
-  return { chain, next };
 }
 
 export function added(left: Value, right: Value): Value {
@@ -253,6 +248,7 @@ function percent(encoded: string): string {
 /** A method of a text or a list. */
 function called(value: Value, method: string, args: readonly Value[]): Value {
   const whole = joined(value);
+  const [, second] = args;
   const first = args[0] ? joined(args[0]) : '';
   if (!value.items.every(isKnown)) return text(marksOf(whole) + unknown(method));
   switch (method) {
@@ -266,7 +262,7 @@ function called(value: Value, method: string, args: readonly Value[]): Value {
       return args.reduce<Value>((sum, arg) => added(sum, arg), value);
     case 'replace':
     case 'replaceAll':
-      return args[1] ? text(DECODED + whole.replaceAll(first, () => joined(args[1] ?? list([])))) : UNCLEAR;
+      return second ? text(DECODED + whole.replaceAll(first, () => joined(second))) : UNCLEAR;
     case 'format':
       return filled(
         value,
