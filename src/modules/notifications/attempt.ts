@@ -1,9 +1,11 @@
+import type { Tx } from '../../platform/db/index.ts';
 import { AppError, SendFailure } from '../../platform/errors/index.ts';
 import type { Card, Notice } from './card.ts';
 import type { Channel, ProviderRef } from './channel.ts';
 import { toDelivery, type Delivery, type DeliveryRow } from './delivery.ts';
 import { deliveryDueJob } from './jobs.ts';
 import type { NotificationServices } from './services.ts';
+import { findTurn, takeTurn, type Wanted } from './turn.ts';
 
 /** What a delivery says now; undefined: there is nothing to say any more. */
 export type ToContent = (delivery: Delivery) => Promise<Card | Notice | undefined>;
@@ -15,21 +17,52 @@ const LEASE = '60 seconds';
 const MAX_COPIES = 2;
 const MAX_WAIT_MS = 3_600_000;
 const MAX_AGE_MS = 24 * 3_600_000;
-/** A server that does not answer holds so many workers at most. */
-const AT_ONCE = 4;
+/** A server that does not answer holds so many workers at most, and all servers together so many: runs and answers go on. */
+const AT_ONCE = 2;
+const ALL_AT_ONCE = 3;
+/** Between the look at what is due and its claim another process may be faster. */
+const TAKES = 3;
 
 const busy = new WeakMap<Channel, number>();
 
-/** One try of one delivery, if it is due. A second process that tries at the same time finds nothing to do. */
+/** One try of one delivery of this channel, if one is due: of this one, or of an agent whose turn it is before. */
 export async function attemptDelivery(
   services: NotificationServices,
   deliveryId: string,
   toContent: ToContent,
 ): Promise<void> {
-  const claimed = await claim(services, deliveryId);
-  if (claimed === undefined) return;
-  const { channel, delivery } = claimed;
+  const { db, channels } = services;
+  const [wanted] = await db.query<Wanted & { readonly channel: string }>(
+    `SELECT id, agent_id AS "agentId", channel FROM delivery WHERE id = $1 AND status = 'pending' AND not_before <= app_now()`,
+    [deliveryId],
+  );
+  const channel = channels.find(({ kind }) => kind === wanted?.channel);
+  if (wanted === undefined || channel === undefined) return;
+  const all = channels.reduce((sum, each) => sum + (busy.get(each) ?? 0), 0);
+  if ((busy.get(channel) ?? 0) >= AT_ONCE || all >= ALL_AT_ONCE) return;
   busy.set(channel, (busy.get(channel) ?? 0) + 1);
+  try {
+    const delivery = await take(services, channel, wanted);
+    if (delivery !== undefined) await attempt(services, channel, delivery, toContent);
+  } finally {
+    busy.set(channel, (busy.get(channel) ?? 1) - 1);
+  }
+  await callNext(services, channel);
+}
+
+/** What found no place above gets a new job, so that jobs of other kinds come in between. Without a key: the old one may be just about to give way. */
+async function callNext({ db, outbox }: NotificationServices, channel: Channel): Promise<void> {
+  const next = await findTurn({ db }, channel);
+  if (next === undefined) return;
+  await db.transaction((tx) => outbox.add(tx, deliveryDueJob, { deliveryId: next.id }));
+}
+
+async function attempt(
+  services: NotificationServices,
+  channel: Channel,
+  delivery: Delivery,
+  toContent: ToContent,
+): Promise<void> {
   try {
     const content = await toContent(delivery);
     if (content === undefined) return await finish(services, delivery, 'skipped');
@@ -37,27 +70,21 @@ export async function attemptDelivery(
     await finish(services, delivery, 'sent', { ref });
   } catch (error) {
     await settle(services, channel, delivery, toFailure(error));
-  } finally {
-    busy.set(channel, (busy.get(channel) ?? 1) - 1);
   }
 }
 
-async function claim(
-  { db, channels }: NotificationServices,
-  deliveryId: string,
-): Promise<{ channel: Channel; delivery: Delivery } | undefined> {
-  const [known] = await db.query<{ channel: string }>(
-    `SELECT channel FROM delivery WHERE id = $1 AND status = 'pending' AND not_before <= app_now()`,
-    [deliveryId],
-  );
-  const channel = channels.find(({ kind }) => kind === known?.channel);
-  if (channel === undefined || (busy.get(channel) ?? 0) >= AT_ONCE) return undefined;
-  const [row] = await db.query<DeliveryRow>(
-    `UPDATE delivery SET attempts = attempts + 1, in_doubt = in_doubt + 1, not_before = app_now() + interval '${LEASE}'
-     WHERE id = $1 AND status = 'pending' AND not_before <= app_now() RETURNING *`,
-    [deliveryId],
-  );
-  return row === undefined ? undefined : { channel, delivery: toDelivery({ ...row, in_doubt: row.in_doubt - 1 }) };
+async function take(services: NotificationServices, channel: Channel, wanted: Wanted): Promise<Delivery | undefined> {
+  for (let takes = 0; takes < TAKES; takes++) {
+    const id = await takeTurn(services, channel, takes === 0 ? wanted : undefined);
+    if (id === undefined) return undefined;
+    const [row] = await services.db.query<DeliveryRow>(
+      `UPDATE delivery SET attempts = attempts + 1, in_doubt = in_doubt + 1, not_before = app_now() + interval '${LEASE}'
+       WHERE id = $1 AND status = 'pending' AND not_before <= app_now() RETURNING *`,
+      [id],
+    );
+    if (row !== undefined) return toDelivery({ ...row, in_doubt: row.in_doubt - 1 });
+  }
+  return undefined;
 }
 
 async function send(channel: Channel, delivery: Delivery, content: Card | Notice): Promise<ProviderRef> {
@@ -157,7 +184,17 @@ async function settle(
       [id, kind === 'limited' ? attempts - 1 : attempts, copies, error, waitMs],
     );
     if (row === undefined) return;
+    if (kind === 'limited') await putOffOthers(tx, delivery, row.not_before);
     const key = `${id} ${row.not_before.getTime()}`;
     await services.outbox.add(tx, deliveryDueJob, { deliveryId: id }, { key, dueAt: row.not_before });
   });
+}
+
+/** The server counts what goes to one place: the rest waits with this one, without asking it once for each. */
+async function putOffOthers(tx: Tx, { id, channel, address }: Delivery, until: Date): Promise<void> {
+  await tx.query(
+    `UPDATE delivery SET not_before = $4 WHERE channel = $1 AND address = $2 AND status = 'pending' AND id <> $3
+       AND not_before < $4 AND kind <> 'updated'`,
+    [channel, address, id, until],
+  );
 }

@@ -87,7 +87,7 @@ async function findCrowded(tx: Tx, plan: NoticePlan, targets: readonly Target[])
        FROM (SELECT d.agent_id FROM delivery d JOIN approval_request r ON r.id = d.approval_id
          WHERE d.workspace_id = $3 AND d.channel = t.channel AND d.address = t.address AND d.kind = $4
            AND d.kind IN ('asked', 'reminded', 'escalated') AND d.created_at > app_now() - interval '2 minutes'
-           AND d.approval_id <> $6 AND r.status = 'pending'
+           AND d.approval_id <> $6 AND r.status = 'pending' AND (d.kind <> 'asked' OR r.created_at > app_now() - interval '2 minutes')
          ORDER BY d.created_at DESC LIMIT ${COUNTED}) AS recent) AS s`,
     [
       targets.map(({ channel }) => channel),
