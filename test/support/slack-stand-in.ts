@@ -42,6 +42,8 @@ export class SlackStandIn {
   readonly users = new Map<string, Record<string, unknown>>();
   /** By method; `*` for all. */
   readonly faults = new Map<string, SlackFault>();
+  /** Rooms hold more messages than an answer shows. */
+  hasMore = false;
   /** The connections of the app in socket mode, newest last. */
   readonly sockets: WebSocketEnd[] = [];
   /** By envelope: how often it was acknowledged. */
@@ -142,7 +144,7 @@ export class SlackStandIn {
         return { ok: true, channel: { id: toRoom(String(args['users'])) } };
       case 'conversations.history':
         if (toRoom(channel) !== channel) return { ok: false, error: 'channel_not_found' };
-        return { ok: true, messages: this.in(channel).toReversed() };
+        return { ok: true, messages: this.in(channel).toReversed(), has_more: this.hasMore };
       default:
         return { ok: false, error: 'unknown_method' };
     }
