@@ -37,24 +37,24 @@ export class Channels {
   /** May answer, and is linked to `U0ADA`. */
   readonly ada: SignedIn;
   readonly close: () => Promise<void>;
+  readonly #databaseUrl: string;
   #minutes = 0;
 
-  constructor(parts: Pick<Channels, 'node' | 'app' | 'url' | 'slack' | 'sink' | 'agentId' | 'ada' | 'close'>) {
+  constructor(
+    parts: Pick<Channels, 'node' | 'app' | 'url' | 'slack' | 'sink' | 'agentId' | 'ada' | 'close'>,
+    databaseUrl: string,
+  ) {
+    this.#databaseUrl = databaseUrl;
     ({ node: this.node, app: this.app, url: this.url, slack: this.slack, sink: this.sink } = parts);
     ({ agentId: this.agentId, ada: this.ada, close: this.close } = parts);
   }
 
   /** `env`: instead of, or beside, what a team with mail and Slack sets. */
-  static async start(env: Readonly<Record<string, string | undefined>> = {}): Promise<Channels> {
+  static async start(env: Env = {}): Promise<Channels> {
     const database = await createTestDatabase();
     const [slack, sink] = await Promise.all([SlackStandIn.start(), MailSink.start()]);
     const node = await startNode(database.url, { isWorker: false });
-    const app = await startApp(database.url, {
-      AGENTOS_PUBLIC_URL: 'http://localhost:3000',
-      ...{ SLACK_BOT_TOKEN: 'xoxb-test', SLACK_SIGNING_SECRET: slack.secret, SLACK_CHANNEL: ROOM },
-      ...{ SLACK_API_URL: slack.url, SMTP_URL: sink.url, AGENTOS_MAIL_FROM: 'AgentOS <agentos@shop.example>' },
-      ...env,
-    });
+    const app = await startApp(database.url, toEnv(slack, sink, env));
     const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
     const close = async (): Promise<void> => {
       await app.close();
@@ -65,9 +65,14 @@ export class Channels {
     };
     const [agentId, ada] = [await addAgent(node), await addPerson(node, 'ada')];
     const url = `http://127.0.0.1:${port}`;
-    const channels = new Channels({ node, app, url, slack, sink, agentId, ada, close });
+    const channels = new Channels({ node, app, url, slack, sink, agentId, ada, close }, database.url);
     await channels.link(ada, slack.addUser('U0ADA'));
     return channels;
+  }
+
+  /** Another process of the same team. */
+  async startBeside(env: Env): Promise<INestApplication> {
+    return startApp(this.#databaseUrl, toEnv(this.slack, this.sink, env));
   }
 
   get approvals(): ApprovalsService {
@@ -172,10 +177,18 @@ export class Channels {
   }
 }
 
-async function startApp(
-  databaseUrl: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<INestApplication> {
+type Env = Readonly<Record<string, string | undefined>>;
+
+function toEnv(slack: SlackStandIn, sink: MailSink, env: Env): Env {
+  return {
+    AGENTOS_PUBLIC_URL: 'http://localhost:3000',
+    ...{ SLACK_BOT_TOKEN: 'xoxb-test', SLACK_SIGNING_SECRET: slack.secret, SLACK_CHANNEL: ROOM },
+    ...{ SLACK_API_URL: slack.url, SMTP_URL: sink.url, AGENTOS_MAIL_FROM: 'AgentOS <agentos@shop.example>' },
+    ...env,
+  };
+}
+
+async function startApp(databaseUrl: string, env: Env): Promise<INestApplication> {
   const log = new Log('error');
   const opened = { config: readConfig(env), log, database: new Database({ connectionString: databaseUrl }) };
   @Module({ imports: [PlatformModule.with(opened), QueueModule.with({ works: true }), ApprovalsModule] })
