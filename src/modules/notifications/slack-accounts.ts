@@ -64,7 +64,21 @@ export async function offerLink(
     throw new AppError('rate_limited', 'Too many codes were sent to Slack for you. Try again in an hour.');
   const words = `Your AgentOS code: ${code}. Type it in the console, signed in, to link this account. If you did not ask for it, ignore it.`;
   const blocks = [{ type: 'section', text: { type: 'plain_text', text: words, emoji: false } }];
-  await services.slack.post({ channel: account.userId, text: words, blocks }, id);
+  await asking(async () => services.slack.post({ channel: account.userId, text: words, blocks }, id));
+}
+
+/** Whoever links an account waits for Slack: they hear why it came to nothing. */
+async function asking<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof SendFailure)) throw error;
+    const way =
+      error.kind === 'refused'
+        ? 'Check SLACK_BOT_TOKEN and what the app may do there.'
+        : 'Nothing was linked. Try again in a minute.';
+    throw new AppError('unavailable', `Slack did not do it (\`${error.message}\`). ${way}`);
+  }
 }
 
 export async function confirmLink(services: NotificationServices, person: LinkedPerson, code: string): Promise<void> {
@@ -99,7 +113,9 @@ export async function linkByOperator(
 async function requireUsable(services: Pick<NotificationServices, 'slack'>, account: SlackAccount): Promise<void> {
   if (!/^[A-Z0-9]{2,32}$/.test(account.teamId) || !/^[A-Z0-9]{2,32}$/.test(account.userId))
     throw new AppError('invalid_input', 'A Slack team looks like `T0123456789`, a user like `U0123456789`.');
-  const problem = (await isForeign(services, account)) ? 'foreign_team' : await findProblem(services, account);
+  const problem = await asking(async () =>
+    (await isForeign(services, account)) ? 'foreign_team' : findProblem(services, account),
+  );
   if (problem === undefined) return;
   throw new AppError(
     'not_eligible',
