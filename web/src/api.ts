@@ -128,6 +128,22 @@ export const setSingleOperator = (
 ): Promise<{ readonly singleOperator: SingleOperator }> =>
   send('POST', '/workspace/single-operator', { body: { on }, csrfToken });
 
+export interface SlackStanding {
+  readonly isConfigured: boolean;
+  /** Where AgentOS is installed; absent while Slack does not say. */
+  readonly teamId?: string;
+  readonly linked?: { readonly teamId: string; readonly userId: string };
+}
+
+export const getSlackStanding = (signal?: AbortSignal): Promise<SlackStanding> =>
+  send('GET', '/me/slack', withSignal(signal));
+
+export const offerSlackLink = (teamId: string, userId: string, csrfToken: string): Promise<unknown> =>
+  send('POST', '/me/slack', { body: { teamId, userId }, csrfToken });
+
+export const confirmSlackLink = (code: string, csrfToken: string): Promise<unknown> =>
+  send('POST', '/me/slack/confirm', { body: { code }, csrfToken });
+
 function withSignal(signal: AbortSignal | undefined): SendOptions {
   return signal === undefined ? {} : { signal };
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import { ApprovalScreen } from './approval/page.tsx';
 import { Frame, Page, Problem } from './layout.tsx';
 import { ListScreen } from './list.tsx';
+import { MeScreen } from './me.tsx';
 import { Link, navigate, usePlace } from './nav.tsx';
 import { toApprovalId, toSignInPath } from './paths.ts';
 import { useSessionState } from './session.tsx';
@@ -34,6 +35,7 @@ export function App({ token }: { readonly token: string | undefined }): ReactNod
 
 function Screen({ path }: { readonly path: string }): ReactNode {
   if (path === '/') return <ListScreen />;
+  if (path === '/me') return <MeScreen />;
   const id = toApprovalId(path);
   if (id !== undefined) return <ApprovalScreen id={id} />;
   return (

@@ -35,7 +35,7 @@ function Person(): ReactNode {
   return (
     <div className="person">
       <p>
-        <span>{person.email}</span>
+        <Link to="/me">{person.email}</Link>
         <span className="quiet">
           {[workspace.name, person.roles.join(', ')].filter((each) => each !== '').join(' · ')}
         </span>

@@ -12,10 +12,12 @@ import {
   confirmLink,
   findLinked,
   findProblem,
+  findStanding,
   isForeign,
   offerLink,
   type LinkedPerson,
   type SlackAccount,
+  type SlackStanding,
 } from './slack-accounts.ts';
 import type { SignedBody } from './verify-slack.ts';
 
@@ -137,6 +139,10 @@ export class NotificationsService {
   /** Why an account may not answer now: asked of Slack each time. */
   async findAccountProblem(account: SlackAccount): Promise<string | undefined> {
     return (await isForeign(this.#services, account)) ? 'foreign_team' : findProblem(this.#services, account);
+  }
+
+  async findSlackStanding(person: LinkedPerson): Promise<SlackStanding> {
+    return findStanding(this.#services, person);
   }
 
   async offerLink(person: LinkedPerson, account: SlackAccount): Promise<void> {

@@ -30,6 +30,28 @@ export async function findLinked(
   return row === undefined ? undefined : { personId: row.person_id, workspaceId: row.workspace_id };
 }
 
+/** How a person stands with Slack, for the page where they link their account. */
+export interface SlackStanding {
+  readonly isConfigured: boolean;
+  /** Where AgentOS is installed; absent while Slack does not say. */
+  readonly teamId?: string;
+  readonly linked?: SlackAccount;
+}
+
+export async function findStanding(
+  { db, slack }: Pick<NotificationServices, 'db' | 'slack'>,
+  { personId }: LinkedPerson,
+): Promise<SlackStanding> {
+  const [row] = await db.query<{ team_id: string; user_id: string }>(
+    'SELECT team_id, user_id FROM slack_identity WHERE person_id = $1 AND ended_at IS NULL',
+    [personId],
+  );
+  const linked = row === undefined ? {} : { linked: { teamId: row.team_id, userId: row.user_id } };
+  if (!slack.isConfigured) return { isConfigured: false, ...linked };
+  const teamId = await slack.team().catch(() => '');
+  return { isConfigured: true, ...linked, ...(teamId === '' ? {} : { teamId }) };
+}
+
 /** Why this account answers nothing, by what Slack says about it now; throws when Slack cannot be asked. */
 export async function findProblem(
   { slack }: Pick<NotificationServices, 'slack'>,

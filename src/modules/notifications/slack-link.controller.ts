@@ -1,8 +1,9 @@
-import { Body, Controller, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { AppError } from '../../platform/errors/index.ts';
 import { CurrentPerson, SessionGuard, type SignedIn } from '../identity/index.ts';
 import { NotificationsService } from './notifications.service.ts';
+import type { SlackStanding } from './slack-accounts.ts';
 
 const Account = z.object({ teamId: z.string().max(32), userId: z.string().max(32) });
 const Code = z.object({ code: z.string().regex(/^\s*\d{6}\s*$/) });
@@ -15,6 +16,12 @@ export class SlackLinkController {
 
   constructor(notifications: NotificationsService) {
     this.#notifications = notifications;
+  }
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  async show(@CurrentPerson() person: SignedIn): Promise<SlackStanding> {
+    return this.#notifications.findSlackStanding(person);
   }
 
   @Post()
