@@ -2,11 +2,9 @@ import type { Decision, Effect } from '../../kernel/policy/model.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { ApprovalsService } from '../approvals/index.ts';
-import type { IdentityService } from '../identity/index.ts';
 import { hashAction, type ActionFailure, type ActionResult } from './action.ts';
-import { fromBytes } from './hold.ts';
+import { fromBytes, toHeld } from './hold.ts';
 import type { Cleared, Prepared } from './prepared.ts';
-import { toPending } from './still-held.ts';
 
 /** What was recorded before under the same key or place, or for an identical call. */
 export type Earlier =
@@ -18,7 +16,6 @@ export type Earlier =
 
 export interface EarlierServices {
   readonly approvals: ApprovalsService;
-  readonly identity: IdentityService;
 }
 
 export interface ActionRow {
@@ -69,7 +66,7 @@ export async function answerHeld(tx: Tx, services: EarlierServices, row: ActionR
   if (row.execution === null && approvalId !== null && request?.status === 'approved')
     return { kind: 'approved', actionId, approvalId };
   if (request !== undefined && (isUnderWay || (row.execution === null && request.status === 'pending'))) {
-    return { kind: 'answered', result: await toPending(tx, services.identity, request, row) };
+    return { kind: 'answered', result: toHeld(actionId, row.decision, await services.approvals.opened(tx, request)) };
   }
   await tx.query('UPDATE action SET awaits_answer = false WHERE id = $1 AND awaits_answer', [actionId]);
   return { kind: 'answered', result: await toResult(tx, services, row) };

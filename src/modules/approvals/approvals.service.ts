@@ -17,11 +17,11 @@ import { cancelRequest, endForAgent, revokeApproval, type Ended } from './end-re
 import { fireAllDue, fireDue } from './fire-timers.ts';
 import { listApprovals, type ApprovalList, type ListApprovalsQuery } from './list-approvals.ts';
 import { end, lock } from './lock.ts';
-import { openRequest } from './open-request.ts';
+import { openRequest, toOpened } from './open-request.ts';
 import { toRefusalText } from './refusal-text.ts';
 import { reviewRequest, type ReviewRequest } from './review-request.ts';
 import type { ApprovalRow } from './row.ts';
-import type { ApprovalServices } from './services.ts';
+import { readPanel, type ApprovalServices } from './services.ts';
 import { JOINED, SHOWN, toPage, toViews, type ShownRow } from './show.ts';
 import { checkStanding, type StandingResult } from './standing.ts';
 
@@ -59,17 +59,22 @@ export class ApprovalsService {
     this.#services = { db, audit, identity, outbox, config, notifications };
   }
 
-  /** Why people may not be asked for more of this agent now; asked before `open`, with the agent locked. */
+  /** Why people may not be asked for more of this agent now; asked before `open`, with the agent locked. Without a transaction: how it stands. */
   async findBackpressure(
-    tx: Tx,
+    tx: Tx | undefined,
     of: { readonly workspaceId: string; readonly agentId: string },
   ): Promise<Backpressure | undefined> {
-    return findBackpressure(tx, this.#services, of);
+    return findBackpressure(tx ?? this.#services.db, of);
   }
 
   /** Asks people. What is asked never changes afterwards. */
   async open(tx: Tx, request: OpenRequest): Promise<OpenedApproval> {
     return openRequest(tx, this.#services, request);
+  }
+
+  /** What whoever asked is told of a request that waits. */
+  async opened(tx: Tx, row: ApprovalRow): Promise<OpenedApproval> {
+    return toOpened(row, await readPanel(this.#services, tx, row.workspaceId));
   }
 
   /** The request, locked, with the clock read after that; what is past its time has ended before it is returned. */

@@ -23,7 +23,6 @@ export async function openRequest(tx: Tx, services: ApprovalServices, request: O
   const row = await insert(tx, request, JSON.stringify(requirement), requirement.quorum);
   await setTimers(tx, services, row, planTimers(row));
   const panel = await readPanel(services, tx, row.workspaceId);
-  const asked = listAsked(row, panel);
   await record(tx, services, row, {
     kind: 'opened',
     actor: row.requestedBy,
@@ -31,14 +30,21 @@ export async function openRequest(tx: Tx, services: ApprovalServices, request: O
       purpose: row.purpose,
       risk: row.risk,
       requiredApprovals: requirement.quorum,
-      asked: asked.length,
+      asked: listAsked(row, panel).length,
       ...(panel.singleOperator ? { singleOperator: true } : {}),
     },
   });
+  return toOpened(row, panel);
+}
+
+/** What whoever asked is told of a request: who can answer it is asked now, not remembered. */
+export function toOpened(row: ApprovalRow, panel: Panel): OpenedApproval {
+  const { id: approvalId, expiresAt, requirement } = row;
+  const asked = listAsked(row, panel);
   const offered = asked.length === 0 && panel.isAlone;
   const singleOperator = panel.singleOperator ? 'on' : offered ? 'offered' : 'off';
   const alone = offered ? panel.people.find(couldReview)?.email : undefined;
-  const opened = { approvalId: row.id, expiresAt: row.expiresAt, requirement, asked, singleOperator } as const;
+  const opened = { approvalId, expiresAt, requirement, asked, singleOperator } as const;
   return alone === undefined ? opened : { ...opened, alone };
 }
 
