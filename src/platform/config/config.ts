@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { POLICY_MODES, type PolicyMode } from '../../kernel/policy/model.ts';
 import { hint, StartError, suggest } from '../errors/index.ts';
 import { LOG_LEVELS, type LogLevel } from '../telemetry/levels.ts';
+import { isSigningKey, toDkim, type Dkim } from './dkim.ts';
 
 export const AUTH_MODES = ['required', 'loopback'] as const;
 
@@ -21,6 +22,8 @@ export abstract class Config {
   /** Undefined: no mail is sent. */
   abstract readonly smtpUrl: string | undefined;
   abstract readonly mailFrom: string;
+  /** Undefined: mail is not signed. */
+  abstract readonly dkim: Dkim | undefined;
   /** Undefined: Slack is off. */
   abstract readonly slackBotToken: string | undefined;
   /** Undefined: what comes from Slack over HTTP cannot be checked, so nothing of it counts. */
@@ -69,6 +72,20 @@ const VARIABLES = {
   AGENTOS_MAIL_FROM: {
     schema: z.string().regex(/^(?:[^<>@\p{C}]{1,100}<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/u, 'an e-mail address'),
     example: 'AgentOS <agentos@example.com>',
+  },
+  AGENTOS_DKIM_DOMAIN: {
+    schema: z.string().regex(/^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d-]{2,63}$/i, 'a domain'),
+    example: 'example.com',
+  },
+  AGENTOS_DKIM_SELECTOR: {
+    schema: z.string().regex(/^[a-z\d](?:[a-z\d.-]{0,61}[a-z\d])?$/i, 'the name before ._domainkey'),
+    example: 'agentos',
+  },
+  AGENTOS_DKIM_KEY: {
+    schema: z.string().refine(isSigningKey, {
+      message: 'the PEM of an RSA private key of 1024 bits or more, without a passphrase',
+    }),
+    example: '-----BEGIN PRIVATE KEY----- ... (or AGENTOS_DKIM_KEY_FILE=/etc/agentos/dkim.pem)',
   },
   SLACK_BOT_TOKEN: { schema: z.string().regex(/^[\x21-\x7e]+$/, 'a token of one line'), example: 'xoxb-...' },
   SLACK_SIGNING_SECRET: {
@@ -120,7 +137,7 @@ function isSafeSmtp(text: string): boolean {
 }
 
 /** Values that are not repeated in a message. */
-const SECRET = /_(?:URL|TOKEN|SECRET)$/;
+const SECRET = /_(?:URL|TOKEN|SECRET|KEY)$/;
 
 type Name = keyof typeof VARIABLES;
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -130,6 +147,7 @@ export function readConfig(env: Environment = process.env): Config {
   const value = (name: Name): string | undefined => readVariable(env, name);
   const mode = (value('AGENTOS_POLICY_MODE') ?? 'strict') as PolicyMode;
   const dataDir = expandHome(value('AGENTOS_DATA_DIR') ?? '~/.agentos');
+  const mailFrom = value('AGENTOS_MAIL_FROM') ?? 'AgentOS <agentos@localhost>';
   return Object.freeze<Config>({
     policyMode: mode,
     dataDir,
@@ -138,7 +156,8 @@ export function readConfig(env: Environment = process.env): Config {
     publicUrl: value('AGENTOS_PUBLIC_URL')?.replace(/\/+$/, ''),
     trustProxy: splitList(value('AGENTOS_TRUST_PROXY') ?? ''),
     smtpUrl: value('SMTP_URL'),
-    mailFrom: value('AGENTOS_MAIL_FROM') ?? 'AgentOS <agentos@localhost>',
+    mailFrom,
+    dkim: toDkim(value, mailFrom),
     slackBotToken: value('SLACK_BOT_TOKEN'),
     slackSigningSecret: value('SLACK_SIGNING_SECRET'),
     slackAppToken: value('SLACK_APP_TOKEN'),

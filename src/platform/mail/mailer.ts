@@ -20,10 +20,12 @@ const SILENCE_MS = 20_000;
 export class Mailer {
   readonly #url: string | undefined;
   readonly #from: string;
+  readonly #dkim: Config['dkim'];
 
-  constructor({ smtpUrl, mailFrom }: Pick<Config, 'smtpUrl' | 'mailFrom'>) {
+  constructor({ smtpUrl, mailFrom, dkim }: Pick<Config, 'smtpUrl' | 'mailFrom'> & Partial<Pick<Config, 'dkim'>>) {
     this.#url = smtpUrl;
     this.#from = mailFrom;
+    this.#dkim = dkim;
   }
 
   get isConfigured(): boolean {
@@ -56,6 +58,7 @@ export class Mailer {
     const { hostname, port, protocol, username, password } = new URL(this.#url);
     const isTls = protocol === 'smtps:';
     const isLocal = LOCAL.includes(hostname);
+    const dkim = this.#dkim;
     const { createTransport } = (await import('nodemailer')).default;
     return createTransport({
       host: hostname.replace(/^\[|\]$/g, ''),
@@ -70,6 +73,9 @@ export class Mailer {
       socketTimeout: SILENCE_MS,
       // Not kept anywhere: only whether the message itself was begun.
       ...{ logger, transactionLog: true },
+      ...(dkim === undefined
+        ? {}
+        : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.key } }),
       disableFileAccess: true,
       disableUrlAccess: true,
     });
