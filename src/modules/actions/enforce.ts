@@ -55,7 +55,10 @@ const LOCKED_TRIES = 20;
 export async function enforce(services: EnforceServices, caller: Caller, prepared: Prepared): Promise<Verdict> {
   const questions = toQuestions(toAsked(prepared.policies), prepared);
   const all: Case = { services, caller, prepared, questions };
-  const settled = (await tryAssumed(all)) ?? (await services.db.transaction((tx) => decideLocked(tx, all)));
+  const settled =
+    (await tryAssumed(all)) ??
+    (await refuseAtOnce(all)) ??
+    (await services.db.transaction((tx) => decideLocked(tx, all)));
   if (settled.kind === 'answer') return settled.result;
   if (settled.kind === 'approved') return settled;
   const { cleared } = settled;
@@ -82,6 +85,36 @@ async function tryAssumed(all: Case): Promise<Settled | undefined> {
   return undefined;
 }
 
+/**
+ * The same refusal as under the agent's lock, without holding it: an agent that asks for thousands of things does not take the connections of
+ * others. A place that becomes free meanwhile is found by the next call.
+ */
+async function refuseAtOnce(all: Case): Promise<Settled | undefined> {
+  const { services, caller, prepared, questions } = all;
+  const found = await services.approvals.findBackpressure(undefined, toPlace(all));
+  if (found === undefined) return undefined;
+  const look = await reserve(services.db, caller.workspaceId, prepared, questions);
+  if (look.outcome !== 'looked' || (await hasLeave(services.db, prepared))) return undefined;
+  const { actionId, decision } = toDraft(all, look.state);
+  keepState(services.db, prepared.request.agentId, questions, look.state);
+  if (decision.effect !== 'require_approval') return undefined;
+  const result = await refuseMore(services.db, services, caller, prepared, { actionId, decision, found });
+  services.audit.nudge();
+  return { kind: 'answer', result };
+}
+
+async function hasLeave(db: Database, { request, executedHash }: Prepared): Promise<boolean> {
+  const rows = await db.query(
+    `SELECT FROM approval_request WHERE agent_id = $1 AND action_hash = $2 AND status = 'approved' AND purpose = 'request' LIMIT 1`,
+    [request.agentId, executedHash],
+  );
+  return rows.length > 0;
+}
+
+function toPlace({ caller, prepared }: Case): { readonly workspaceId: string; readonly agentId: string } {
+  return { workspaceId: caller.workspaceId, agentId: prepared.request.agentId };
+}
+
 async function decideLocked(tx: Tx, all: Case): Promise<Settled> {
   const { services, caller, prepared, questions } = all;
   const look = requireActive(prepared, await reserve(tx, caller.workspaceId, prepared, questions));
@@ -94,8 +127,14 @@ async function decideLocked(tx: Tx, all: Case): Promise<Settled> {
     const draft = toDraft(all, state, leave);
     const { actionId, decision, leaveId } = draft;
     if (decision.effect === 'require_approval' && leaveId === undefined) {
-      const refused = await refuseMore(tx, services, caller, prepared, { actionId, decision });
-      if (refused !== undefined) return { kind: 'answer', result: refused };
+      const found = await services.approvals.findBackpressure(tx, toPlace(all));
+      if (found !== undefined) {
+        tx.afterCommit(() => services.audit.nudge());
+        return {
+          kind: 'answer',
+          result: await refuseMore(tx, services, caller, prepared, { actionId, decision, found }),
+        };
+      }
     }
     const answer = requireActive(prepared, await reserve(tx, caller.workspaceId, prepared, questions, draft));
     if (answer.outcome === 'recorded') {

@@ -1,32 +1,30 @@
 import type { Tx } from '../../platform/db/index.ts';
-import type { ApprovalServices } from './services.ts';
+import { MAX_OPEN_APPROVALS } from '../identity/index.ts';
 
 /** An agent waits for as many answers as it may: people are not asked for more. */
 export interface Backpressure {
-  readonly open: number;
   readonly max: number;
   readonly oldestAt: Date;
 }
 
 /**
- * Whether people may not be asked for one thing more of this agent, and why. INVARIANT: the caller has locked the agent in an earlier statement and
- * opens the request in the same transaction, so that no two take the last place. What is past its time does not wait any more.
+ * Whether people may not be asked for one thing more of this agent, and why. What is past its time does not wait any more. INVARIANT: whoever opens a
+ * request afterwards has locked the agent in an earlier statement of the same transaction, so that no two take the last place.
  */
 export async function findBackpressure(
-  tx: Tx,
-  { identity }: Pick<ApprovalServices, 'identity'>,
+  reader: Pick<Tx, 'query'>,
   { workspaceId, agentId }: { readonly workspaceId: string; readonly agentId: string },
 ): Promise<Backpressure | undefined> {
-  const max = await identity.maxOpenApprovals(tx, workspaceId);
-  const [found] = await tx.query<{ open: number; oldest: Date | null }>(
-    `SELECT count(*)::int AS open, min(created_at) AS oldest FROM (
-       SELECT created_at FROM approval_request
-       WHERE agent_id = $1 AND status = 'pending' AND purpose IN ('action', 'request') AND expires_at > app_now()
-       ORDER BY created_at LIMIT $2) AS waiting`,
-    [agentId, max],
+  const [found] = await reader.query<{ max: number; open: number; oldest: Date | null }>(
+    `WITH setting AS (SELECT coalesce((SELECT max_open_approvals FROM workspace_setting WHERE workspace_id = $1), $3) AS max),
+       waiting AS (SELECT created_at FROM approval_request
+         WHERE agent_id = $2 AND status = 'pending' AND purpose IN ('action', 'request') AND expires_at > app_now()
+         ORDER BY created_at LIMIT (SELECT max FROM setting))
+     SELECT max, (SELECT count(*)::int FROM waiting) AS open, (SELECT min(created_at) FROM waiting) AS oldest FROM setting`,
+    [workspaceId, agentId, MAX_OPEN_APPROVALS],
   );
-  if (found === undefined || found.oldest === null || found.open < max) return undefined;
-  return { open: found.open, max, oldestAt: found.oldest };
+  if (found === undefined || found.oldest === null || found.open < found.max) return undefined;
+  return { max: found.max, oldestAt: found.oldest };
 }
 
 export function toBackpressureText({ max, oldestAt }: Backpressure, agentId: string): string {

@@ -114,10 +114,6 @@ export class IdentityService {
     return reviewers.quorums(reader, workspaceId);
   }
 
-  async maxOpenApprovals(reader: reviewers.Reader, workspaceId: string): Promise<number> {
-    return reviewers.maxOpenApprovals(reader, workspaceId);
-  }
-
   async #localOwner(): Promise<OwnerRow> {
     this.#owner ??= this.#createLocalOwner();
     try {

@@ -4,7 +4,7 @@ export { IdentityModule } from './identity.module.ts';
 export { IdentityService } from './identity.service.ts';
 export { createKey, listKeys, revokeKey, type KeyView, type NewKey } from './keys.ts';
 export { addMember, deactivateMember, listMembers, setMember, type Member } from './people.ts';
-export { parseMaxOpenApprovals } from './max-open-approvals.ts';
+export { MAX_OPEN_APPROVALS, parseMaxOpenApprovals } from './max-open-approvals.ts';
 export { parseQuorum } from './quorum.ts';
 export { offerLink } from './sign-in.ts';
 export { CurrentPerson, SessionGuard } from './session.guard.ts';

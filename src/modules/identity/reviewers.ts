@@ -1,7 +1,6 @@
 import type { Reviewer, RiskRequirements } from '../../kernel/approval/model.ts';
 import type { Role } from '../../kernel/caller.ts';
 import type { Tx } from '../../platform/db/index.ts';
-import { MAX_OPEN_APPROVALS } from './max-open-approvals.ts';
 
 /** A pool or an open transaction. */
 export type Reader = Pick<Tx, 'query'>;
@@ -75,13 +74,4 @@ export async function quorums(reader: Reader, workspaceId: string): Promise<Part
     [workspaceId],
   );
   return row?.quorums ?? {};
-}
-
-/** How many requests of one agent may wait at once. */
-export async function maxOpenApprovals(reader: Reader, workspaceId: string): Promise<number> {
-  const [row] = await reader.query<{ max: number | null }>(
-    'SELECT max_open_approvals AS max FROM workspace_setting WHERE workspace_id = $1',
-    [workspaceId],
-  );
-  return row?.max ?? MAX_OPEN_APPROVALS;
 }
