@@ -7,7 +7,7 @@ import { World } from './world.ts';
 
 /** At most so many batches at once: each may take ten of the forty connections that the server of the tests has. */
 const LANES = 3;
-const SIZES = { named: 8, any: 36 };
+const SIZES = { named: 10, any: 36 };
 /** Both ways to start the harness do so in the folder of the project. */
 const ENTRY = join(process.cwd(), 'dist/bundle/main.js');
 const KNOWN = join(process.cwd(), 'test/crash/seams.json');

@@ -41,17 +41,11 @@ export function planMany(counted: readonly Counted[], rounds: number): Point[] {
   return Array.from({ length: rounds }, (_, index) => all[index % all.length]).filter((point) => point !== undefined);
 }
 
-/** Each seam of each process at its first and its last pass, by the kinds of action that pass it most. */
+/**
+ * Each seam of each process twice, by the kinds of action that pass it most: at its first pass with the effect that may never be repeated, at
+ * its last with one that can tell whether it was done. A seam that only one of these passes is struck with two kinds of it.
+ */
 export function planNames(counted: readonly Counted[]): Point[] {
-  return planSeams(counted).flatMap(([first, last]) => [first, last]);
-}
-
-/** Each seam of each process once. */
-export function planFirsts(counted: readonly Counted[]): Point[] {
-  return planSeams(counted).map(([first]) => first);
-}
-
-function planSeams(counted: readonly Counted[]): (readonly [Point, Point])[] {
   return TARGETS.flatMap((target) => {
     const kinds = counted.filter((each) => each.target === target);
     const seams = [...new Set(kinds.flatMap(({ passes }) => passes))];
@@ -59,10 +53,10 @@ function planSeams(counted: readonly Counted[]): (readonly [Point, Point])[] {
       const passing = kinds
         .filter(({ passes }) => passes.includes(seam))
         .sort((a, b) => countOf(b, seam) - countOf(a, seam));
-      const [one, next = one] = passing;
-      const other = passing.find(({ effect }) => effect !== one?.effect) ?? next;
+      const one = passing.find(({ effect }) => effect === 'plain') ?? passing[0];
+      const other = passing.find(({ effect }) => effect !== one?.effect) ?? passing.find((each) => each !== one) ?? one;
       if (one === undefined || other === undefined) return [];
-      return [[toPoint(one, 1, seam), toPoint(other, countOf(other, seam), seam)] as const];
+      return [toPoint(one, 1, seam), toPoint(other, countOf(other, seam), seam)];
     });
   });
 }
