@@ -20,6 +20,8 @@ export interface Team {
   readonly mails: readonly string[];
   /** Works for whoever asks, with a key of theirs. */
   readonly client: Session;
+  /** What the server has written to stderr. */
+  log(): string;
   /** A fresh one-time link, as the operator prints it. */
   link(email: string): Promise<string>;
   cli(...args: string[]): Promise<string>;
@@ -40,9 +42,10 @@ const PEOPLE = { 'olga@example.org': 'owner', 'arno@example.org': 'approver', 'r
 export async function startTeam(
   people: Readonly<Record<string, string>> = PEOPLE,
   asker = 'ria@example.org',
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Team> {
   const post = await startPostOffice();
-  const place = await makePlace({ env: { SMTP_URL: post.url, AGENTOS_MAIL_FROM: 'agentos@example.org' } });
+  const place = await makePlace({ env: { SMTP_URL: post.url, AGENTOS_MAIL_FROM: 'agentos@example.org', ...env } });
   const cli = async (...args: string[]): Promise<string> =>
     (await run(process.execPath, [ENTRY, ...args], { env: { ...place.env } })).stdout.trim();
   for (const [email, role] of Object.entries(people)) await cli('user', 'add', '--email', email, '--role', role);
@@ -60,7 +63,7 @@ export async function startTeam(
     await post.stop();
   };
   return {
-    ...{ place, url: server.url, mails: post.mails, client, link, cli, stop },
+    ...{ place, url: server.url, mails: post.mails, client, link, cli, stop, log: server.raw.log },
     signIn: async (browser, email, options) => signIn(browser, await link(email), options),
     makeAgent: (name) => makeAgent(client, name),
   };
