@@ -20,10 +20,11 @@ import { checkParams } from './catalogue.ts';
 import { describe, requireParams } from './describe.ts';
 import { answerHeld, lockAction } from './earlier.ts';
 import { endAbandoned } from './end-abandoned.ts';
-import { enforce } from './enforce.ts';
+import { enforce, type Verdict } from './enforce.ts';
 import { execute, rehearse, toFailure } from './execute.ts';
 import { ExecutorRegistry } from './executor-registry.ts';
 import { forgetOld } from './forget-old.ts';
+import { Lanes } from './lanes.ts';
 import { lookAtState } from './look-at-state.ts';
 import type { Prepared } from './prepared.ts';
 import { requestApproval, type ApprovalWish } from './request-approval.ts';
@@ -53,10 +54,14 @@ export interface PreviewRequest extends ActionRequest {
   readonly counts?: Partial<StateFacts['rate']>;
 }
 
+/** Calls of one agent that are decided at the same time in this process. */
+const DECIDED_AT_ONCE = 6;
+
 /** The enforcement point: the one door through which anything has an effect. */
 @Injectable()
 export class ActionsService {
   readonly #services: CarryOutServices;
+  readonly #lanes = new Lanes(DECIDED_AT_ONCE);
 
   constructor(
     db: Database,
@@ -79,9 +84,14 @@ export class ActionsService {
   async perform(caller: Caller, request: ActionRequest): Promise<ActionResult> {
     const { executors } = this.#services;
     requireParams(executors.catalogue, request);
-    const prepared = await describe(this.#services, caller, await this.#version(caller, request), request);
     const acting: Caller = { ...caller, agentId: request.agentId as AgentId };
-    const verdict = await enforce(this.#services, acting, prepared);
+    const decide = async (): Promise<{ readonly prepared: Prepared; readonly verdict: Verdict }> => {
+      const prepared = await describe(this.#services, caller, await this.#version(caller, request), request);
+      return { prepared, verdict: await enforce(this.#services, acting, prepared) };
+    };
+    // How many runs act at once is the queue's business.
+    const isCall = request.run === undefined;
+    const { prepared, verdict } = await (isCall ? this.#lanes.run(request.agentId, request.signal, decide) : decide());
     if (verdict.kind === 'approved') return this.#goOn(request, verdict);
     if (verdict.kind !== 'act') return verdict;
     return execute(this.#services, acting, {
