@@ -1,12 +1,14 @@
 // Measures what a person feels: from the answer to the effect, and how many answers a second are taken, with few and with many open requests.
-// All but a few of the open requests are copies, made by SQL, of one that was really held: same agent, all columns, its timers; no audit entries.
-import { execFile, spawn } from 'node:child_process';
+// All but a few of the open requests are copies, made by SQL, of one that was really held: all columns, its timers; no audit entries. They are of a second
+// agent, because no agent may have so many.
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { importTs } from '../scripts/import-ts.mjs';
+import { addHeldAgent, callTool, startServer } from './http-server.mjs';
 import { median, quantile } from './measure.mjs';
 
 const FEW = 100;
@@ -16,40 +18,6 @@ const REVIEWERS = 4;
 const AT_ONCE = 200;
 /** How long a call waits for its answer: as a client does, but not so long that hundreds of them wait at once. */
 const WAIT_MS = 1_000;
-const ASK_FIRST = {
-  name: 'ask-first',
-  condition: 'action.sideEffect != "none"',
-  action: 'require_approval',
-  severity: 'high',
-};
-/** The limits of a minute are for agents at work, not for benches. */
-const PARAMETERS = { identicalPerMinute: 10_000, writesPerMinute: 100_000 };
-
-async function startServer(ours, env) {
-  const child = spawn(process.execPath, [ours, '--http', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
-  for (;;) {
-    const url = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(log)?.[0];
-    if (url !== undefined) return { url, log: () => log, stop: () => child.kill('SIGTERM'), child };
-    if (child.exitCode !== null) throw new Error(`the server did not start: ${log}`);
-    await sleep(10);
-  }
-}
-
-async function callTool(url, name, args, signal) {
-  const response = await fetch(`${url}/mcp`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const text = await response.text();
-  const data = text.split('\n').findLast((line) => line.startsWith('data: '));
-  const { result } = JSON.parse(data?.slice('data: '.length) ?? text);
-  if (result === undefined || result.isError) throw new Error(`${name}: ${text}`);
-  return result.structuredContent;
-}
 
 async function signIn({ url }, agentos, email) {
   await agentos('user', 'add', '--email', email, '--role', 'approver');
@@ -62,22 +30,6 @@ async function signIn({ url }, agentos, email) {
   const { csrfToken } = await response.json();
   const cookie = response.headers.getSetCookie().map((one) => one.split(';')[0]);
   return { cookie: cookie.join('; '), 'x-csrf-token': csrfToken, 'content-type': 'application/json' };
-}
-
-async function addAgent({ url }) {
-  const { agent } = await callTool(url, 'create_agent', {
-    description: 'Keep files',
-    grants: ['file.*'],
-    steps: [{ name: 'look', action: 'file.list', params: { path: '.' } }],
-    parameters: PARAMETERS,
-  });
-  await callTool(url, 'attach_policy', {
-    agentId: agent.id,
-    policyId: 'rate-limiting',
-    customRules: [ASK_FIRST],
-    parameters: PARAMETERS,
-  });
-  return agent.id;
 }
 
 /** Holds a write of a new file by a call that waits for a second; what is needed to answer. */
@@ -113,7 +65,7 @@ async function untilWritten({ files }, { name }) {
 }
 
 /** Copies of one held request and its action, until so many are open. */
-async function fill({ db }, { id }, open) {
+async function fill({ db, otherId }, { id }, open) {
   await db.query('BEGIN');
   await db.query(
     `CREATE TEMP TABLE made ON COMMIT DROP AS SELECT gen_random_uuid() AS made_request, gen_random_uuid() AS made_action,
@@ -122,13 +74,13 @@ async function fill({ db }, { id }, open) {
     [open],
   );
   const copies = [
-    `INSERT INTO action SELECT (jsonb_populate_record(a, jsonb_build_object('id', made_action, 'action_hash', made_hash, 'approval_id', made_request))).*
+    `INSERT INTO action SELECT (jsonb_populate_record(a, jsonb_build_object('id', made_action, 'agent_id', $2::text, 'action_hash', made_hash, 'approval_id', made_request))).*
      FROM action a JOIN approval_request q ON q.action_id = a.id, made WHERE q.id = $1`,
-    `INSERT INTO approval_request SELECT (jsonb_populate_record(q, jsonb_build_object('id', made_request, 'action_id', made_action, 'action_hash', made_hash,
+    `INSERT INTO approval_request SELECT (jsonb_populate_record(q, jsonb_build_object('id', made_request, 'agent_id', $2::text, 'action_id', made_action, 'action_hash', made_hash,
        'created_at', q.created_at - later, 'expires_at', q.expires_at + later))).* FROM approval_request q, made WHERE q.id = $1`,
     `INSERT INTO approval_timer SELECT made_request, t.kind, t.fire_at + later FROM approval_timer t, made WHERE t.request_id = $1`,
   ];
-  for (const sql of copies) await db.query(sql, [id]);
+  for (const sql of copies) await db.query(sql, sql.includes('$2') ? [id, otherId] : [id]);
   await db.query('COMMIT');
   await db.query('ANALYZE');
 }
@@ -181,7 +133,9 @@ export async function measureApprovals(report, { ours, env, dataDir }) {
     await all.db.connect();
     for (let i = 0; i < REVIEWERS; i++)
       all.reviewers.push(await signIn(all.server, agentos, `reviewer-${i}@example.org`));
-    all.agentId = await addAgent(all.server);
+    await agentos('workspace', 'set', '--max-open-approvals', String(AT_ONCE * 2));
+    all.agentId = await addHeldAgent(all.server);
+    all.otherId = await addHeldAgent(all.server);
     const first = await hold(all, 'first');
     await fill(all, first, FEW);
     const few = await measureAnswers(all, report, FEW);

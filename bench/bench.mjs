@@ -1,11 +1,12 @@
 // Measures what the product promises, on this machine, against a bare SDK server and against itself with little data.
 // `npm run bench policy` measures decisions only, `npm run bench actions` many governed actions at once, `npm run bench create-policy` the
-// writing of policies. Linux only (it reads /proc). Exits with 1 when a target is missed.
+// writing of policies, `npm run bench approvals` and `npm run bench channels` what people who answer feel. Linux only (it reads /proc). Exits with 1 when a target is missed.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureApprovals } from './approvals.mjs';
+import { measureChannels } from './channels.mjs';
 import { measureGoverned } from './governed.mjs';
 import { measureCreatePolicy } from './create-policy.mjs';
 import { median, pssOfTree, quantile, repeat, Report, rssOf } from './measure.mjs';
@@ -181,6 +182,7 @@ const PARTS = {
   actions: measureAtOnce,
   'create-policy': measureCreation,
   approvals: () => measureApprovals(report, { ours, env, dataDir: env.AGENTOS_DATA_DIR }),
+  channels: () => measureChannels(report, { ours, env, dataDir: env.AGENTOS_DATA_DIR }),
   server: measureServer,
 };
 /** Each part starts on an empty data dir. */
