@@ -1,4 +1,15 @@
 import type { Card, Notice } from './card.ts';
+import {
+  toFactTable,
+  toHeading,
+  toHtml,
+  toList,
+  toNote,
+  toParagraph,
+  toQuote,
+  toValue,
+  type Html,
+} from './mail-html.ts';
 
 export interface MailText {
   readonly subject: string;
@@ -7,6 +18,9 @@ export interface MailText {
 }
 
 const MAX_SUBJECT = 150;
+const FOOTER =
+  'You are asked to sign in. Opening the link decides nothing; nobody can answer by replying to this mail.';
+const UNCHECKED = 'Words of the agent, not verified';
 
 /** A request or notice as mail: the same words as text and as HTML. One link, which opens a page and decides nothing. */
 export function toMail(content: Card | Notice): MailText {
@@ -14,47 +28,54 @@ export function toMail(content: Card | Notice): MailText {
 }
 
 function toNoticeMail({ title, lines, url }: Notice): MailText {
+  const parts = lines.map((line) => toParagraph(toLine(line)));
   return {
     subject: toSubject(title),
-    text: `${[title, '', ...lines, '', url].join('\n')}\n`,
-    html: toHtml(title, [...lines.map((line) => `<p>${escape(line)}</p>`), toLink(url, 'Open the console')]),
+    text: `${[title, '', ...lines.map(toLine), '', url].join('\n')}\n`,
+    html: toHtml({ occasion: 'Notice', title, parts, url, action: 'Open the console' }),
   };
 }
 
 function toCardMail(card: Card): MailText {
-  const facts = toFacts(card);
-  const text = [
-    `${card.title} (${card.occasion})`,
-    ...(card.status === undefined ? [] : ['', card.status]),
-    '',
-    ...facts.map(([label, value]) => `${label}: ${value.replaceAll('\n', '\n    ')}`),
-    ...(card.why.length === 0 ? [] : ['', 'Why it is held:', ...card.why.map((reason) => `- ${reason}`)]),
-    ...(card.caution === undefined ? [] : ['', card.caution]),
-    ...(card.prose === undefined ? [] : ['', 'Words of the agent, unverified:', indent(card.prose)]),
-    '',
-    `Look at it and answer: ${card.url}`,
-    'You are asked to sign in. Opening the link decides nothing; nobody can answer by replying to this mail.',
-  ];
-  const html = [
-    ...(card.status === undefined ? [] : [`<p><strong>${escape(card.status)}</strong></p>`]),
-    `<table>${facts.map(([label, value]) => `<tr><th align="left" valign="top">${escape(label)}</th><td><pre style="margin:0;white-space:pre-wrap">${escape(value)}</pre></td></tr>`).join('')}</table>`,
-    ...(card.why.length === 0
-      ? []
-      : [`<p>Why it is held:</p><ul>${card.why.map((reason) => `<li>${escape(reason)}</li>`).join('')}</ul>`]),
-    ...(card.caution === undefined ? [] : [`<p><strong>${escape(card.caution)}</strong></p>`]),
-    ...(card.prose === undefined
-      ? []
-      : [
-          `<p>Words of the agent, unverified:</p><pre style="white-space:pre-wrap">${escape(indent(card.prose))}</pre>`,
-        ]),
-    toLink(card.url, 'Look at it and answer'),
-    '<p>You are asked to sign in. Opening the link decides nothing; nobody can answer by replying to this mail.</p>',
-  ];
+  const { occasion, agentName, actionType, risk } = card;
   return {
-    subject: toSubject(`${card.occasion}: ${card.agentName} wants ${card.actionType} (${card.risk} risk)`),
-    text: `${text.join('\n')}\n`,
-    html: toHtml(`${card.title} (${card.occasion})`, html),
+    // Our words come first: whatever an agent is called cannot push them out.
+    subject: toSubject(`${occasion} (${risk} risk): ${toLine(agentName)} wants ${toLine(actionType)}`),
+    text: toText(card),
+    html: toCardHtml(card),
   };
+}
+
+/** Each line of others is indented or marked, so that none can pass for one of ours. */
+function toText(card: Card): string {
+  const { occasion, title, status, fields, why, caution, prose, url } = card;
+  const lines = [
+    `${toLine(title)} (${occasion})`,
+    ...(status === undefined ? [] : ['', indent(status)]),
+    '',
+    ...toFacts(card).map(([label, value]) => `${label}: ${indent(value)}`),
+    ...(fields.length === 0 ? [] : ['', 'What would be executed:']),
+    ...fields.map(({ label, value }) => `  ${toLine(label)}: ${indent(value)}`),
+    ...(why.length === 0 ? [] : ['', 'Why it is held:', ...why.map((reason) => `- ${indent(reason)}`)]),
+    ...(caution === undefined ? [] : ['', caution]),
+    ...(prose === undefined ? [] : ['', `${UNCHECKED}:`, `| ${prose.replaceAll('\n', '\n| ')}`]),
+    ...['', `Look at it and answer: ${url}`, FOOTER],
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function toCardHtml(card: Card): string {
+  const { occasion, title, risk, status, fields, why, caution, prose, url } = card;
+  const parts: Html[] = [
+    ...(status === undefined ? [] : [toNote(status, 'calm')]),
+    toFactTable(toFacts(card).filter(([label]) => label !== 'Risk')),
+    ...(fields.length === 0 ? [] : [toHeading('What would be executed')]),
+    ...fields.map(({ label, value }) => toValue(toLine(label), value)),
+    ...(caution === undefined ? [] : [toNote(caution, 'warn')]),
+    ...(why.length === 0 ? [] : [toHeading('Why it is held'), toList(why)]),
+    ...(prose === undefined ? [] : [toHeading(UNCHECKED), toQuote(prose)]),
+  ];
+  return toHtml({ occasion, title: toLine(title), risk, parts, url, action: 'Look at it and answer', footer: FOOTER });
 }
 
 function toFacts(card: Card): [string, string][] {
@@ -63,44 +84,24 @@ function toFacts(card: Card): [string, string][] {
     ['Action', card.actionType],
     ...(card.target === '' ? [] : [['Target', card.target] satisfies [string, string]]),
     ['Risk', card.risk],
-    ...card.fields.map(({ label, value }): [string, string] => [label, value]),
     ...(card.requestedFor === undefined ? [] : [['For', card.requestedFor] satisfies [string, string]]),
     ['Needed', card.quorumText],
-    ['Until', card.expiresAt],
+    ['Until', `${card.expiresAt.slice(0, 16).replace('T', ' ')} UTC`],
     ['Hash', card.actionHash.slice(0, 12)],
   ];
 }
 
 function indent(words: string): string {
-  return `| ${words.replaceAll('\n', '\n| ')}`;
-}
-
-function toLink(url: string, words: string): string {
-  return `<p><a href="${escape(url)}">${words}</a></p>`;
-}
-
-function toHtml(title: string, parts: readonly string[]): string {
-  const body = parts.join('\n');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title></head><body><h1 style="font-size:1.2em">${escape(title)}</h1>\n${body}\n</body></html>\n`;
+  return words.replaceAll('\n', '\n    ');
 }
 
 /** One line, whatever it is made of. */
-function toSubject(words: string): string {
-  return words
-    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_SUBJECT)
-    .replace(/[\ud800-\udbff]$/, '');
+function toLine(words: string): string {
+  return words.replaceAll(/[\p{C}\p{Z}]+/gu, ' ').trim();
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escape(words: string): string {
-  return words.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+function toSubject(words: string): string {
+  return toLine(words)
+    .slice(0, MAX_SUBJECT)
+    .replace(/[\ud800-\udbff]$/, '');
 }
