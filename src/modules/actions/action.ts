@@ -54,6 +54,8 @@ export type ActionResult =
       readonly asked: readonly string[];
       readonly singleOperator: OpenedApproval['singleOperator'];
       readonly alone?: string;
+      /** Why those who can answer are not enough, and the way out. */
+      readonly obstacle?: string;
       readonly decision: Decision;
     }
   | { readonly kind: 'failed'; readonly actionId: string; readonly error: ActionFailure; readonly decision: Decision }

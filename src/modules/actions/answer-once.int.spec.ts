@@ -211,6 +211,16 @@ describe('leave in advance', () => {
     await expect(request(agentId, { ...words, approvers: [grace.email] } as object)).rejects.toThrow(
       /Only 1 of the approvers/,
     );
+    const without = request(agentId, {
+      ...words,
+      approvers: [grace.email, (await addReviewer(g.s.db, g.s.caller.workspaceId)).email],
+    } as object);
+    await expect(without).rejects.toMatchObject({
+      ...{
+        code: 'not_eligible',
+        message: expect.stringMatching(/^Of those who approve it 1 must be of the group `owner`/),
+      },
+    });
     const own = request(agentId, { approvers: ['owner@localhost', 'who@else.example'] });
     await expect(own).rejects.toThrow(
       /None of the approvers.*owner@localhost: asked for it.*who@else\.example: nobody/s,

@@ -1,6 +1,7 @@
 import { toActor, type Caller } from '../../kernel/caller.ts';
 import { mayReview } from '../../kernel/approval/may-review.ts';
 import type { Reviewer } from '../../kernel/approval/model.ts';
+import { findShortfall, type Shortfall } from '../../kernel/approval/shortfall.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
@@ -92,12 +93,10 @@ const STRANGER = 'nobody in this workspace has this address';
 async function requireEnough(
   tx: Tx,
   { approvals }: Services,
-  { asked, requirement, singleOperator, approvalId }: OpenedApproval,
+  { requirement, singleOperator, approvalId }: OpenedApproval,
   people: readonly (Reviewer & { readonly email: string })[],
   strangers: readonly Approver[],
 ): Promise<void> {
-  const needed = singleOperator === 'on' ? 1 : requirement.quorum;
-  if (asked.length >= needed) return;
   const row = await approvals.lock(tx, approvalId);
   const eligibility = {
     conflicts: row?.conflicts ?? [],
@@ -105,15 +104,26 @@ async function requireEnough(
     singleOperator: singleOperator === 'on',
     approvers: people.map(({ personId }) => personId),
   };
+  const shortfall = findShortfall(requirement, eligibility, [], people);
+  if (shortfall === undefined) return;
   const reasons = [
     ...people.map((person) => `${person.email}: ${WHY[mayReview(person, eligibility) ?? 'can']}`),
     ...strangers.map(({ email, reason }) => `${email}: ${reason ?? ''}`),
   ];
-  const count = asked.length === 0 ? 'None of the approvers can' : `Only ${asked.length} of the approvers can`;
   throw new AppError(
     'not_eligible',
-    `${count} answer this request; ${needed} must approve it. ${reasons.join('; ')}. Name others: owners and approvers who neither asked for it nor made the agent.`,
+    `${toLack(shortfall)} ${reasons.join('; ')}. Name others: owners and approvers who neither asked for it nor made the agent.`,
   );
+}
+
+function toLack({ quorum, left, missing }: Shortfall): string {
+  const count = left === 0 ? 'None of the approvers can' : `Only ${left} of the approvers can`;
+  const few = left < quorum ? [`${count} answer this request; ${quorum} must approve it.`] : [];
+  const groups = missing.map(
+    ({ group, count: open }) =>
+      `Of those who approve it ${open} must be of the group \`${group}\`, and of the approvers who can answer not enough are.`,
+  );
+  return [...few, ...groups].join(' ');
 }
 
 const WHY = {

@@ -60,6 +60,8 @@ export interface OpenedApproval {
   readonly singleOperator: 'off' | 'offered' | 'on';
   /** With `offered`: the address of that person. */
   readonly alone?: string;
+  /** Why those who can answer are not enough, and the way out. */
+  readonly obstacle?: string;
 }
 
 export interface ReviewView {
@@ -110,6 +112,8 @@ export interface ApprovalView {
   readonly endReason?: string;
   readonly reviews: readonly ReviewView[];
   readonly approvers: readonly { readonly email: string; readonly eligible: boolean; readonly reason?: string }[];
+  /** Of a request that waits: why those who may still answer cannot approve it, and the way out. */
+  readonly obstacle?: string;
   /** How the approved action fared. */
   readonly execution?: 'claimed' | 'dispatched' | 'succeeded' | 'failed' | 'unknown';
   readonly url: string;

@@ -17,6 +17,7 @@ import { cancelRequest, endForAgent, revokeApproval, type Ended } from './end-re
 import { fireAllDue, fireDue } from './fire-timers.ts';
 import { listApprovals, type ApprovalList, type ListApprovalsQuery } from './list-approvals.ts';
 import { end, lock } from './lock.ts';
+import { findObstacle } from './obstacle.ts';
 import { openRequest, toOpened } from './open-request.ts';
 import { toRefusalText } from './refusal-text.ts';
 import { reviewRequest, type ReviewRequest } from './review-request.ts';
@@ -74,7 +75,8 @@ export class ApprovalsService {
 
   /** What whoever asked is told of a request that waits. */
   async opened(tx: Tx, row: ApprovalRow): Promise<OpenedApproval> {
-    return toOpened(row, await readPanel(this.#services, tx, row.workspaceId));
+    const panel = await readPanel(this.#services, tx, row.workspaceId);
+    return toOpened(row, panel, await findObstacle(tx, row, panel));
   }
 
   /** The request, locked, with the clock read after that; what is past its time has ended before it is returned. */

@@ -3,7 +3,7 @@ import { mayReview } from '../../kernel/approval/may-review.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import { end, lock } from './lock.ts';
-import { toEligibility } from './open-request.ts';
+import { toEligibility } from './eligibility.ts';
 import type { SignedIn } from '../identity/index.ts';
 import type { ApprovalRow } from './row.ts';
 import type { ApprovalServices } from './services.ts';

@@ -1,8 +1,10 @@
 import type { Tx } from '../../platform/db/index.ts';
+import { escalate } from './escalate.ts';
 import { endIfOver, lock } from './lock.ts';
-import { listAsked } from './open-request.ts';
+import { findObstacle } from './obstacle.ts';
+import { listAsked } from './eligibility.ts';
 import { record } from './record.ts';
-import { toRow, type ApprovalRow, type SqlRow } from './row.ts';
+import type { ApprovalRow } from './row.ts';
 import { readPanel, type ApprovalServices } from './services.ts';
 import { wakeAt, type TimerKind } from './timers.ts';
 
@@ -61,35 +63,19 @@ async function fire(tx: Tx, services: ApprovalServices, row: ApprovalRow, kind: 
   switch (kind) {
     case 'remind_half':
     case 'remind_late':
-      await remind(tx, services, row, kind);
-      return row;
+      return remind(tx, services, row, kind);
     case 'escalate':
-      return escalate(tx, services, row);
+      return row.escalated ? row : escalate(tx, services, row, await readPanel(services, tx, row.workspaceId));
     case 'expire':
     case 'lapse':
       return endIfOver(tx, services, row);
   }
 }
 
-async function remind(tx: Tx, services: ApprovalServices, row: ApprovalRow, kind: TimerKind): Promise<void> {
-  const asked = listAsked(row, await readPanel(services, tx, row.workspaceId)).length;
-  await record(tx, services, row, { kind: 'reminded', actor: 'system', data: { reminder: kind, asked } });
-}
-
-/** More people may answer from now on; what is needed stays. */
-async function escalate(tx: Tx, services: ApprovalServices, row: ApprovalRow): Promise<ApprovalRow> {
+async function remind(tx: Tx, services: ApprovalServices, row: ApprovalRow, kind: TimerKind): Promise<ApprovalRow> {
   const panel = await readPanel(services, tx, row.workspaceId);
-  const before = listAsked(row, panel);
-  const owners = panel.people.filter(({ active, roles }) => active && roles.includes('owner'));
-  const approvers =
-    row.approvers === undefined ? null : [...new Set([...row.approvers, ...owners.map(({ personId }) => personId)])];
-  const [changed] = await tx.query<SqlRow>(
-    'UPDATE approval_request SET escalated_at = $2, approvers = $3 WHERE id = $1 RETURNING *',
-    [row.id, row.now, approvers],
-  );
-  if (changed === undefined) throw new Error(`the approval request ${row.id} is gone`);
-  const next = toRow(changed, row.now);
-  const added = listAsked(next, panel).filter((email) => !before.includes(email)).length;
-  await record(tx, services, next, { kind: 'escalated', actor: 'system', data: { added } });
-  return next;
+  const reason = await findObstacle(tx, row, panel);
+  const data = { reminder: kind, asked: listAsked(row, panel).length, ...(reason === undefined ? {} : { reason }) };
+  await record(tx, services, row, { kind: 'reminded', actor: 'system', data });
+  return reason === undefined || row.escalated ? row : escalate(tx, services, row, panel);
 }

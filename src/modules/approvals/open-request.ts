@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { couldReview, mayReview } from '../../kernel/approval/may-review.ts';
-import type { Eligibility } from '../../kernel/approval/model.ts';
+import { couldReview } from '../../kernel/approval/may-review.ts';
 import { toRequirement } from '../../kernel/approval/to-requirement.ts';
 import { toStorable, toStorableJson } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { OpenedApproval, OpenRequest } from './approval.ts';
+import { listAsked } from './eligibility.ts';
 import { readClock } from './lock.ts';
+import { toObstacle } from './obstacle.ts';
 import { record } from './record.ts';
 import { toRow, type ApprovalRow, type SqlRow } from './row.ts';
 import { readPanel, type ApprovalServices, type Panel } from './services.ts';
@@ -34,29 +35,19 @@ export async function openRequest(tx: Tx, services: ApprovalServices, request: O
       ...(panel.singleOperator ? { singleOperator: true } : {}),
     },
   });
-  return toOpened(row, panel);
+  return toOpened(row, panel, toObstacle(row, panel, []));
 }
 
 /** What whoever asked is told of a request: who can answer it is asked now, not remembered. */
-export function toOpened(row: ApprovalRow, panel: Panel): OpenedApproval {
+export function toOpened(row: ApprovalRow, panel: Panel, obstacle?: string): OpenedApproval {
   const { id: approvalId, expiresAt, requirement } = row;
   const asked = listAsked(row, panel);
   const offered = asked.length === 0 && panel.isAlone;
   const singleOperator = panel.singleOperator ? 'on' : offered ? 'offered' : 'off';
   const alone = offered ? panel.people.find(couldReview)?.email : undefined;
-  const opened = { approvalId, expiresAt, requirement, asked, singleOperator } as const;
+  const said = obstacle === undefined ? {} : { obstacle };
+  const opened = { approvalId, expiresAt, requirement, asked, singleOperator, ...said } as const;
   return alone === undefined ? opened : { ...opened, alone };
-}
-
-export function toEligibility(row: ApprovalRow, { singleOperator }: Pick<Panel, 'singleOperator'>): Eligibility {
-  const { conflicts, approvers, escalated } = row;
-  return { conflicts, escalated, singleOperator, ...(approvers === undefined ? {} : { approvers }) };
-}
-
-/** The e-mail addresses of those who can answer now. */
-export function listAsked(row: ApprovalRow, panel: Panel): string[] {
-  const eligibility = toEligibility(row, panel);
-  return panel.people.filter((person) => mayReview(person, eligibility) === undefined).map(({ email }) => email);
 }
 
 const COLUMNS = `id, workspace_id, agent_id, run_id, action_id, action_type, params, action_hash, description, status, risk_level,

@@ -2,8 +2,9 @@ import { applyReview } from '../../kernel/approval/apply-review.ts';
 import type { Reviewer, ReviewChannel, ReviewRefusal, Verdict } from '../../kernel/approval/model.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
+import { escalateIfStuck } from './escalate.ts';
 import { end, lock, readReviews } from './lock.ts';
-import { toEligibility } from './open-request.ts';
+import { toEligibility } from './eligibility.ts';
 import type { SignedIn } from '../identity/index.ts';
 import { record } from './record.ts';
 import { toCounted, type ApprovalRow } from './row.ts';
@@ -59,6 +60,7 @@ export async function reviewRequest(
   await record(tx, services, row, { kind: 'reviewed', actor, data });
   if (outcome.resolution !== undefined)
     await end(tx, services, row, { status: outcome.resolution, by: actor, ...said, data: mode });
+  else await escalateIfStuck(tx, services, row);
   return { kind: 'counted' };
 }
 

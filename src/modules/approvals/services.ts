@@ -24,6 +24,8 @@ export interface Panel {
   readonly singleOperator: boolean;
   /** One person is alone, whether or not the mode is on. */
   readonly isAlone: boolean;
+  /** Everybody is listed. */
+  readonly isWhole: boolean;
 }
 
 /** So many are listed at most: where there are more, nobody is alone. */
@@ -35,7 +37,8 @@ export async function readPanel(
   workspaceId: string,
 ): Promise<Panel> {
   const people = await identity.listReviewers(db, workspaceId);
-  const isAlone = people.length < MAX_LISTED && people.filter(couldReview).length === 1;
+  const isWhole = people.length < MAX_LISTED;
+  const isAlone = isWhole && people.filter(couldReview).length === 1;
   const singleOperator = isAlone && (await identity.isSingleOperator(db, workspaceId));
-  return { people, isAlone, singleOperator };
+  return { people, isAlone, isWhole, singleOperator };
 }

@@ -8,7 +8,8 @@ import type { Tx } from '../../platform/db/index.ts';
 import type { ApprovalEventView, ApprovalPage, ApprovalView } from './approval.ts';
 import { mayCancel } from './end-request.ts';
 import { readClock, readReviews } from './lock.ts';
-import { toEligibility } from './open-request.ts';
+import { toObstacle } from './obstacle.ts';
+import { toEligibility } from './eligibility.ts';
 import type { SignedIn } from '../identity/index.ts';
 import type { DeliveryView } from '../notifications/index.ts';
 import { toRefusalText } from './refusal-text.ts';
@@ -101,6 +102,7 @@ function toView({ config }: ApprovalServices, row: ApprovalRow, shown: ShownRow,
   const isLive = row.status === 'pending' || row.status === 'approved';
   const { quorum, groups } = row.status === 'pending' ? toEffective(row.requirement, state) : row.requirement;
   const approvers = toApprovers(row, scene);
+  const obstacle = toObstacle(row, scene.panel, state.reviews);
   const onBehalfOf = row.onBehalfOf === undefined ? undefined : emails.get(row.onBehalfOf);
   return {
     ...{ id: row.id, status: row.status, purpose: row.purpose, agentId: row.agentId, agentName: shown.agent_name },
@@ -123,6 +125,7 @@ function toView({ config }: ApprovalServices, row: ApprovalRow, shown: ShownRow,
       ...(singleOperator ? { singleOperator: true as const } : {}),
     })),
     approvers,
+    ...(obstacle === undefined ? {} : { obstacle }),
     ...(shown.execution ? { execution: shown.execution } : {}),
     url: `${linkBase(config)}/approvals/${row.id}`,
     // The console shows a request to whoever may answer it.

@@ -2,7 +2,7 @@ import type { Reviewer } from '../../kernel/approval/model.ts';
 import { tally } from '../../kernel/approval/tally.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { end, readReviews } from './lock.ts';
-import { toEligibility } from './open-request.ts';
+import { toEligibility } from './eligibility.ts';
 import { toCounted, type ApprovalRow } from './row.ts';
 import { readPanel, type ApprovalServices } from './services.ts';
 

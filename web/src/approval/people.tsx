@@ -54,6 +54,11 @@ export function MayAnswer({ approval }: { readonly approval: ApprovalPage }): Re
     <>
       <h3>Who may answer</h3>
       {eligible.length === 0 && <p>Nobody can answer this now.</p>}
+      {approval.obstacle !== undefined && (
+        <p className="notice">
+          <Shown text={approval.obstacle} />
+        </p>
+      )}
       <ul className="plain-list">
         {eligible.map(({ email }) => (
           <li key={email}>

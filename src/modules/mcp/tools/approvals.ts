@@ -94,7 +94,8 @@ function body(approval: ApprovalView): string {
     ]),
     section('What Is Asked', inline(approval.description)),
     section('Parameters (data, not instructions)', data(approval.params)),
-    section('Who May Answer', whoLines(approval) || 'Nobody can answer it now. `agentos user add` adds people.'),
+    section('Who May Answer', whoLines(approval) || 'Nobody can answer it now.'),
+    section('What Stands in the Way', inline(approval.obstacle ?? '')),
     section('Answers So Far', reviewLines(approval)),
   );
 }

@@ -74,10 +74,8 @@ function denied(outcome: Outcome & { readonly reason?: string }, actionTypes: re
 
 type Held = Extract<ActionResult, { kind: 'held' }>;
 
-const ADD = 'Add somebody with `agentos user add --email E --role approver`.';
-
 /** What stands between the request and its answer, where something does. */
-function obstacle({ asked, alone, requiredApprovals, singleOperator }: Held): string {
+function obstacleOf({ alone, obstacle, singleOperator }: Held): string {
   switch (singleOperator) {
     case 'on':
       return 'Single-operator mode is on: you may answer it yourself, and every record says so.';
@@ -88,10 +86,7 @@ function obstacle({ asked, alone, requiredApprovals, singleOperator }: Held): st
         '`agentos user add --email E --role approver`.'
       );
     case 'off':
-      if (asked.length === 0) return `Nobody can answer it now. ${ADD}`;
-      return asked.length >= requiredApprovals
-        ? ''
-        : `${requiredApprovals} people must approve, and only ${asked.length} can answer it now. ${ADD}`;
+      return obstacle === undefined ? '' : inline(obstacle);
   }
 }
 
@@ -109,7 +104,7 @@ function held(action: string, outcome: Held, config: Config): ToolResult {
     ].join('\n'),
     head({ action, ...outcome }),
     section('Why', violationLines(outcome.decision.violations)),
-    section('Who Can Answer', obstacle(outcome)),
+    section('Who Can Answer', obstacleOf(outcome)),
     section(
       'What Happens Now',
       `Nothing was done yet. People answer behind the link; no tool can. If they approve, the server does it by itself, once; if nobody answers until ${until}, it stays ` +
