@@ -15,6 +15,7 @@ export const DENY_FORM = 'approval.deny_form';
 
 const MAX_SECTION = 2_900;
 const MAX_LINE = 140;
+const MAX_MESSAGE = 12_000;
 
 /** A request or notice as Slack blocks. All words are plain text: nothing in them formats, links or calls anybody. */
 export function toSlack(content: Card | Notice): SlackContent {
@@ -26,6 +27,14 @@ function toNotice({ title, lines, url }: Notice): SlackContent {
 }
 
 function toCard(card: Card): SlackContent {
+  const { occasion, agentName, actionType, risk, url } = card;
+  return {
+    text: escape(cut(`${occasion}: ${agentName} wants ${actionType} (${risk} risk)`, MAX_LINE)),
+    blocks: [...toBody(fits(card) ? card : shorten(card)), actions(card.isOpen ? toButtons(card) : [openButton(url)])],
+  };
+}
+
+function toBody(card: Card): Block[] {
   const { agentName, actionType, target, risk, fields } = card;
   const facts = [
     `Agent: ${agentName}`,
@@ -37,26 +46,37 @@ function toCard(card: Card): SlackContent {
     `Until: ${card.expiresAt}`,
     `Hash: ${card.actionHash.slice(0, 12)}`,
   ];
+  return [
+    header(card.title),
+    ...(card.status === undefined ? [] : sections(card.status)),
+    ...sections(facts.join('\n')),
+    ...fields.flatMap(({ label, value }) => sections(`${label}: ${value}`)),
+    ...(card.why.length === 0 ? [] : sections(['Why it is held:', ...card.why.map((w) => `- ${w}`)].join('\n'))),
+    ...(card.caution === undefined ? [] : sections(card.caution)),
+    ...(card.prose === undefined
+      ? []
+      : sections(`Words of the agent, unverified:\n| ${card.prose.replaceAll('\n', '\n| ')}`)),
+  ];
+}
+
+/** Slack refuses a message above a size that it does not document. */
+function fits(card: Card): boolean {
+  return JSON.stringify(toBody(card)).length <= MAX_MESSAGE;
+}
+
+/** What people need to find it in the console. */
+function shorten({ prose: _, ...card }: Card): Card {
   return {
-    text: escape(cut(`${card.occasion}: ${agentName} wants ${actionType} (${risk} risk)`, MAX_LINE)),
-    blocks: [
-      header(card.title),
-      ...(card.status === undefined ? [] : sections(card.status)),
-      ...sections(facts.join('\n')),
-      ...fields.flatMap(({ label, value }) => sections(`${label}: ${value}`)),
-      ...(card.why.length === 0 ? [] : sections(['Why it is held:', ...card.why.map((w) => `- ${w}`)].join('\n'))),
-      ...(card.caution === undefined ? [] : sections(card.caution)),
-      ...(card.prose === undefined
-        ? []
-        : sections(`Words of the agent, unverified:\n| ${card.prose.replaceAll('\n', '\n| ')}`)),
-      actions(card.isOpen ? toButtons(card) : [openButton(card.url)]),
-    ],
+    ...card,
+    fields: [],
+    why: card.why.slice(0, 2),
+    caution: 'Not everything fits here. Open it in the console.',
   };
 }
 
 /** High and critical risks, and what is not wholly shown, are answered on the page. */
-export function mayAnswerHere({ risk, isComplete, isOpen }: Card): boolean {
-  return isOpen && isComplete && (risk === 'low' || risk === 'medium');
+export function mayAnswerHere(card: Card): boolean {
+  return card.isOpen && card.isComplete && (card.risk === 'low' || card.risk === 'medium') && fits(card);
 }
 
 function toButtons(card: Card): Block[] {
