@@ -1,6 +1,7 @@
 import { mayReview } from '../../kernel/approval/may-review.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
+import { readReviews } from './lock.ts';
 import type { ApprovalRow } from './row.ts';
 import { readPanel, type ApprovalServices } from './services.ts';
 
@@ -23,7 +24,12 @@ export async function announce(
   const { people, singleOperator } = await readPanel(services, tx, workspaceId);
   const { conflicts, escalated, approvers } = row;
   const eligibility = { conflicts, escalated, singleOperator, ...(approvers === undefined ? {} : { approvers }) };
-  const asked = people.filter((person) => mayReview(person, eligibility) === undefined);
+  // Who has answered is not asked again.
+  const answered = (await readReviews(tx, [approvalId])).get(approvalId) ?? [];
+  const asked = people.filter(
+    (person) =>
+      mayReview(person, eligibility) === undefined && answered.every(({ personId }) => personId !== person.personId),
+  );
   const round = typeof data['reminder'] === 'string' ? data['reminder'] : 'first';
   await notifications.plan(tx, { workspaceId, approvalId, agentId, kind: NOTICES[kind], round, people: asked });
 }

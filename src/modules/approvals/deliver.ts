@@ -2,7 +2,7 @@ import type { Tx } from '../../platform/db/index.ts';
 import { linkBase } from '../../platform/config/index.ts';
 import type { Addressee, Card, Delivery, Notice } from '../notifications/index.ts';
 import type { ApprovalView } from './approval.ts';
-import { readClock } from './lock.ts';
+import { readClock, readReviews } from './lock.ts';
 import { renderCard } from './render-card.ts';
 import { toRow } from './row.ts';
 import type { ApprovalServices } from './services.ts';
@@ -17,12 +17,24 @@ const OCCASIONS = {
 
 /** What a delivery says now; undefined: there is nothing to say any more. */
 export async function toContent(services: ApprovalServices, delivery: Delivery): Promise<Card | Notice | undefined> {
+  if (delivery.kind !== 'updated' && !(await isStillToBeTold(services, delivery))) return undefined;
   if (delivery.kind === 'digest') return toDigest(services, delivery);
   if (delivery.approvalId === undefined) return undefined;
   const card = await loadCard(services, delivery.approvalId, delivery.kind === 'alert' ? 'asked' : delivery.kind);
   // What is decided is never announced as open.
   if (card === undefined || (!card.isOpen && delivery.kind !== 'updated')) return undefined;
   return delivery.kind === 'alert' ? toAlert(card) : card;
+}
+
+/** Notices wait while a server is away: meanwhile somebody may have left, or may have answered. */
+async function isStillToBeTold({ db, identity }: ApprovalServices, delivery: Delivery): Promise<boolean> {
+  const { personId, approvalId, kind } = delivery;
+  if (personId === undefined) return true;
+  const person = await identity.findReviewer(db, personId);
+  if (person?.active !== true) return false;
+  if (approvalId === undefined || kind === 'alert') return true;
+  const reviews = (await readReviews(db, [approvalId])).get(approvalId) ?? [];
+  return reviews.every((review) => review.personId !== personId);
 }
 
 /** The request as it stands now, from what is stored. */
@@ -89,10 +101,10 @@ async function toDigest({ notifications, config }: ApprovalServices, { id }: Del
 
 function toAlert({ title, agentName, url, expiresAt }: Card): Notice {
   return {
-    ...{ kind: 'notice', url, title: 'Nobody could be told about a request' },
+    ...{ kind: 'notice', url, title: 'A request did not reach who is to answer it' },
     lines: [
-      `${title}, of ${agentName}, waits until ${expiresAt}.`,
-      'Neither mail nor Slack took the notice for five minutes. Look at SMTP_URL and SLACK_BOT_TOKEN, and tell the people who answer.',
+      `${title}, of ${agentName}, waits until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC.`,
+      'For five minutes no channel took the notice for at least one person. The page says whom it did not reach: tell them, and look at SMTP_URL and SLACK_BOT_TOKEN.',
     ],
   };
 }

@@ -11,6 +11,8 @@ export interface Delivery {
   readonly approvalId?: string;
   readonly kind: DeliveryKind;
   readonly channel: ChannelKind;
+  /** Absent: a room that many read. */
+  readonly personId?: string;
   readonly address: string;
   readonly attempts: number;
   readonly inDoubt: number;
@@ -24,6 +26,7 @@ export interface DeliveryRow {
   readonly approval_id: string | null;
   readonly kind: DeliveryKind;
   readonly channel: ChannelKind;
+  readonly person_id: string | null;
   readonly address: string;
   readonly attempts: number;
   readonly in_doubt: number;
@@ -37,6 +40,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     workspaceId: row.workspace_id,
     ...(row.approval_id === null ? {} : { approvalId: row.approval_id }),
     ...{ kind: row.kind, channel: row.channel, address: row.address, attempts: row.attempts, inDoubt: row.in_doubt },
+    ...(row.person_id === null ? {} : { personId: row.person_id }),
     ...(row.provider_ref === null ? {} : { providerRef: row.provider_ref }),
     createdAt: row.created_at,
   };
