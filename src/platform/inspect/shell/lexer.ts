@@ -14,22 +14,32 @@ export interface Token {
 
 const BLANK = /[ \t\r]/;
 const OPERATOR = /[;|&()<>\n`]/;
-const HERE_DOCUMENT = /<<-?[ \t]*(['"]?)([\w.]+)\1/y;
+/** A here-string, or what stands before the delimiter of a here-document. */
+const HERE = /<<(?:<|(-?)[ \t]*)/y;
+
+interface Delimiter {
+  readonly text: string;
+  readonly takesTabs: boolean;
+}
 
 /** Tells words, operators, quotes, comments and here-documents apart; for what the grammar cannot read or may not cost. */
 export function lex(script: string): Token[] {
   const tokens: Token[] = [];
-  const delimiters: string[] = [];
+  const delimiters: Delimiter[] = [];
   let at = 0;
   while (at < script.length) {
     const char = script.charAt(at);
     if (BLANK.test(char)) at += 1;
     else if (char === '#') at = indexOrEnd(script, '\n', at);
     else if (OPERATOR.test(char)) {
-      HERE_DOCUMENT.lastIndex = at;
-      const heredoc = HERE_DOCUMENT.exec(script);
-      if (heredoc) delimiters.push(heredoc[2] ?? '');
-      at += heredoc?.[0].length ?? 1;
+      HERE.lastIndex = at;
+      const [here = char, tabs] = HERE.exec(script) ?? [];
+      at += here.length;
+      if (tabs !== undefined) {
+        const { text, end } = readWord(script, at);
+        if (end > at) delimiters.push({ text, takesTabs: tabs === '-' });
+        at = end;
+      }
       if (char === '\n') for (const delimiter of delimiters.splice(0)) at = endOfHereDocument(script, delimiter, at);
       tokens.push({ kind: 'operator', text: char, end: at, weight: 1 });
     } else {
@@ -41,13 +51,14 @@ export function lex(script: string): Token[] {
   return tokens;
 }
 
+const END_OF_WORD = /^(?:[ \t\r;|&()<>\n`]|$)/;
 const PLAIN = /[^ \t\r;|&()<>\n`\\'"${]+/y;
 
 function readWord(script: string, start: number): Token {
   const parts: string[] = [];
   let weight = 1;
   let at = start;
-  while (at < script.length && !BLANK.test(script.charAt(at)) && !OPERATOR.test(script.charAt(at))) {
+  while (!END_OF_WORD.test(script.charAt(at))) {
     PLAIN.lastIndex = at;
     const plain = PLAIN.exec(script)?.[0];
     const part = plain === undefined ? readSpecial(script, at) : { text: plain, end: at + plain.length, weight: 0 };
@@ -55,8 +66,10 @@ function readWord(script: string, start: number): Token {
     weight += part.weight;
     at = part.end;
   }
-  return { kind: 'word', text: parts.join(''), end: Math.min(at, script.length), weight };
+  return { kind: 'word', text: parts.join(''), end: at, weight };
 }
+
+const ESCAPED_IN_QUOTES = /\\(?:([$`"\\])|\n)/g;
 
 /** A quoted text, an escape or a sign that the parser makes a node of. */
 function readSpecial(script: string, at: number): { text: string; end: number; weight: number } {
@@ -70,22 +83,24 @@ function readSpecial(script: string, at: number): { text: string; end: number; w
     const end = endOfQuote(script, at + 2, "'");
     return { text: DECODED + unescape(script.slice(at + 2, end)).text, end: end + 1, weight: 1 };
   }
-  if (char !== '"') return { text: char, end: at + 1, weight: 1 };
-  const end = endOfQuote(script, at + 1, '"');
-  const quoted = script.slice(at + 1, end);
-  return { text: quoted, end: end + 1, weight: quoted.split('$').length };
+  const start = script.startsWith('$"', at) ? at + 2 : at + 1;
+  if (script.charAt(start - 1) !== '"') return { text: char, end: start, weight: 1 };
+  const end = endOfQuote(script, start, '"');
+  const quoted = script.slice(start, end);
+  return { text: quoted.replaceAll(ESCAPED_IN_QUOTES, '$1'), end: end + 1, weight: quoted.split('$').length };
 }
 
 function endOfQuote(script: string, start: number, quote: string): number {
   let at = start;
   while (at < script.length && script.charAt(at) !== quote) at += script.charAt(at) === '\\' ? 2 : 1;
-  return Math.min(at, script.length);
+  return at;
 }
 
-function endOfHereDocument(script: string, delimiter: string, start: number): number {
+function endOfHereDocument(script: string, { text, takesTabs }: Delimiter, start: number): number {
   for (let at = start; at < script.length;) {
     const end = indexOrEnd(script, '\n', at);
-    if (script.slice(at, end).trim() === delimiter) return end;
+    const line = script.slice(at, end).replace(/\r$/, '');
+    if ((takesTabs ? line.replace(/^\t+/, '') : line) === text) return end;
     at = end + 1;
   }
   return script.length;
@@ -108,8 +123,16 @@ export function plainCommands(script: string): string[][] {
   return commands.filter((words) => words.length > 0);
 }
 
-const CLOSERS: Record<string, string> = { if: 'fi', case: 'esac', do: 'done', '{': '}', '(': ')' };
-const CLOSING = new Set(Object.values(CLOSERS));
+const CLOSERS = new Map([
+  ['if', 'fi'],
+  ['case', 'esac'],
+  ['for', 'done'],
+  ['select', 'done'],
+  ['while', 'done'],
+  ['until', 'done'],
+  ['{', '}'],
+  ['(', ')'],
+]);
 const BEFORE_COMMANDS = new Set('if then elif else while until do { !'.split(' '));
 
 /** Cut where nothing is open, into pieces of at least `size` tokens; a piece that is never closed stays whole. */
@@ -121,11 +144,14 @@ export function cut(script: string, size: number): string[] {
   let startsCommand = true;
   for (const { kind, text, end, weight } of lex(script)) {
     count += weight;
-    const closer = CLOSERS[text];
-    if (closer !== undefined && (startsCommand || kind === 'operator')) open.push(closer);
-    else if (CLOSING.has(text) && open.at(-1) === text) open.pop();
-    startsCommand = kind === 'operator' || BEFORE_COMMANDS.has(text);
-    if (count >= size && open.length === 0 && (text === '\n' || text === ';')) {
+    const isOperator = kind === 'operator';
+    const closer = CLOSERS.get(text);
+    if (isOperator || startsCommand) {
+      if (closer !== undefined) open.push(closer);
+      else if (open.at(-1) === text) open.pop();
+    }
+    startsCommand = isOperator || BEFORE_COMMANDS.has(text);
+    if (count >= size && open.length === 0 && isOperator && /[\n;]/.test(text)) {
       pieces.push(script.slice(start, end));
       start = end;
       count = 0;
