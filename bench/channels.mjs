@@ -64,7 +64,7 @@ async function clickOnce({ slack, standIn, server, client, agentId, files }, nam
 async function clickWhile(all, prefix, goesOn) {
   const clicks = [];
   // The first few are not counted: the server loads what it needs when it needs it.
-  for (let i = -3; goesOn(i); i++) {
+  for (let i = -3; i < 5 || goesOn(i); i++) {
     const click = await clickOnce(all, `${prefix}-${i}`);
     if (i >= 0) clicks.push(click);
   }
@@ -101,7 +101,7 @@ function startFlood({ server, busyId, db }) {
     });
   });
   void flood.told.catch(() => undefined).then(() => (flood.isOver = true));
-  void watchOpen(db, busyId, flood);
+  void watchOpen(db, busyId, flood).catch(() => undefined);
   return flood;
 }
 

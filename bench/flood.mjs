@@ -1,11 +1,13 @@
-// The agent that asks too much, in a thread of its own: so many held calls, evenly over so many seconds, whether or not they are answered.
+// The agent that asks too much, in a thread of its own: so many held calls, evenly over so many seconds where the server keeps up, at most 50 of them at once
+// beside those that wait for people.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { askTool } from './http-server.mjs';
 
 const { url, agentId, count, seconds } = workerData;
 const told = { refused: 0, held: 0, other: 0 };
-const calls = [];
+const AT_ONCE = 50 + 20;
+const calls = new Set();
 const start = performance.now();
 
 async function call(i) {
@@ -20,7 +22,11 @@ async function call(i) {
 for (let i = 0; i < count; i++) {
   const dueMs = (i * seconds * 1_000) / count - (performance.now() - start);
   if (dueMs > 1) await sleep(dueMs);
-  calls.push(call(i).catch(() => told.other++));
+  while (calls.size >= AT_ONCE) await Promise.race(calls);
+  const one = call(i)
+    .catch(() => told.other++)
+    .finally(() => calls.delete(one));
+  calls.add(one);
 }
 
 parentPort.postMessage({ kind: 'asked', seconds: (performance.now() - start) / 1_000 });

@@ -55,7 +55,7 @@ export interface PreviewRequest extends ActionRequest {
 }
 
 /** Calls of one agent that are decided at the same time in this process. */
-const DECIDED_AT_ONCE = 6;
+const DECIDED_AT_ONCE = 2;
 
 /** The enforcement point: the one door through which anything has an effect. */
 @Injectable()
