@@ -25,6 +25,17 @@ describe('readConfig', () => {
     expect(() => readConfig({ DATABASE_URL: 'mysql://u:hunter2@h/db' })).not.toThrow(/hunter2/);
   });
 
+  it('takes an app-level token of Slack, also from a file, and does not repeat another one', () => {
+    expect(readConfig({ SLACK_APP_TOKEN: 'xapp-1-A0-1-x' }).slackAppToken).toBe('xapp-1-A0-1-x');
+    const path = join(mkdtempSync(join(tmpdir(), 'config-')), 'token');
+    writeFileSync(path, 'xapp-1-A0-1-y\n');
+    expect(readConfig({ SLACK_APP_TOKEN_FILE: path }).slackAppToken).toBe('xapp-1-A0-1-y');
+    expect(() => readConfig({ SLACK_APP_TOKEN: 'xoxb-hunter2' })).toThrow(
+      /^SLACK_APP_TOKEN is wrong\. The value is not an app/,
+    );
+    expect(() => readConfig({ SLACK_APP_TOKEN: 'xoxb-hunter2' })).not.toThrow(/hunter2/);
+  });
+
   it('reads any of them from a file', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'config-')), 'mode');
     writeFileSync(path, 'permissive\n');

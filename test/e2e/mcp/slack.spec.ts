@@ -11,6 +11,7 @@ import {
   type HttpServer,
   makePlace,
   type Place,
+  RawServer,
   type Session,
   startHttpServer,
 } from '../../support/mcp-client.ts';
@@ -197,4 +198,25 @@ describe.each(['http', 'socket'] as const)('a held action of a real client, answ
     for (const secret of ['xoxb-test', 'xapp-test', slack.secret, 'Not on a Friday.'])
       expect(server.raw.log()).not.toContain(secret);
   });
+});
+
+describe('processes on stdio without a public address', () => {
+  it('hold one connection to Slack between them, and another one takes over after kill -9', async () => {
+    const slack = await SlackStandIn.start();
+    const env = { SLACK_BOT_TOKEN: 'xoxb-test', SLACK_APP_TOKEN: 'xapp-test', SLACK_API_URL: slack.url };
+    const place = await makePlace({ env });
+    const open = (): number => slack.sockets.filter(({ isOpen }) => isOpen).length;
+    const first = new RawServer(place.env);
+    await first.open();
+    await until(() => (open() === 1 ? true : undefined));
+    const second = new RawServer(place.env);
+    await second.open();
+    expect(slack.sockets).toHaveLength(1);
+    await first.kill();
+    await until(() => (slack.sockets.length === 2 && open() === 1 ? true : undefined));
+    expect(await second.end()).toBe(0);
+    await until(() => (open() === 0 ? true : undefined));
+    await place.remove();
+    await slack.close();
+  }, 60_000);
 });
