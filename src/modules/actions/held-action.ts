@@ -59,9 +59,10 @@ const FINAL: readonly ErrorCode[] = ['not_runnable', 'not_found', 'invalid_input
  */
 export async function describeHeld(services: DescribeServices, held: HeldAction, signal?: AbortSignal): Promise<Today> {
   try {
-    const { personId, ...context } = fromBytes(held.context) as unknown as HeldContext;
+    const { personId, keyCreatorId, ...context } = fromBytes(held.context) as unknown as HeldContext;
     const person = await services.identity.workerCaller(personId);
-    const caller: Caller = { ...person, agentId: held.agent_id as AgentId };
+    const key = keyCreatorId === undefined ? {} : { keyCreatorId };
+    const caller: Caller = { ...person, ...key, agentId: held.agent_id as AgentId };
     const place = toPlace(held);
     const request = {
       ...context,

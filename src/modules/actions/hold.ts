@@ -1,5 +1,6 @@
 import { canonicalize } from '../../kernel/audit/canonical.ts';
 import { toActor, type Caller } from '../../kernel/caller.ts';
+import type { PersonId } from '../../kernel/ids.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { StateFacts } from '../../kernel/policy/facts.ts';
 import type { CompiledPolicy, Decision } from '../../kernel/policy/model.ts';
@@ -15,6 +16,7 @@ import { toStateFacts, type State } from './state-guard.ts';
 /** What beside its params makes a held action what it is: who carries it out later has nothing else. */
 export interface HeldContext extends Pick<ActionRequest, 'facts' | 'trigger' | 'timeoutMs' | 'provenance'> {
   readonly personId: string;
+  readonly keyCreatorId?: PersonId;
 }
 
 /** Asks people about an action that was just recorded as held. */
@@ -34,7 +36,8 @@ export async function hold(
     description: toQuestionText(prepared, decision),
   });
   const { facts, trigger, timeoutMs, provenance } = request;
-  const context = { facts, trigger, timeoutMs, provenance, personId: caller.personId };
+  const { personId, keyCreatorId } = caller;
+  const context = { facts, trigger, timeoutMs, provenance, personId, keyCreatorId };
   const bytes = Buffer.from(canonicalize(JSON.parse(JSON.stringify(context)) as Json), 'utf8');
   await tx.query('UPDATE action SET approval_id = $2, context = $3, awaits_answer = $4 WHERE id = $1', [
     actionId,

@@ -60,8 +60,8 @@ export async function deployAgent(
     if (agent.definition.approvalRequired) return holdDeployment(tx, services, caller, agent, request);
     await endOlder(tx, services, caller, agent, environment);
     await tx.query(
-      `INSERT INTO deployment (id, agent_id, version, environment, status, created_by) VALUES ($1, $2, $3, $4, 'deployed', $5)`,
-      [deploymentId, agent.agent.id, agent.version, environment, caller.personId],
+      `INSERT INTO deployment (id, agent_id, version, environment, status, created_by, key_creator) VALUES ($1, $2, $3, $4, 'deployed', $5, $6)`,
+      [deploymentId, agent.agent.id, agent.version, environment, caller.personId, caller.keyCreatorId ?? null],
     );
     return putInForce(tx, services, caller, agent, { ...request, deploymentId });
   });

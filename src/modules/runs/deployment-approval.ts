@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { canonicalize } from '../../kernel/audit/canonical.ts';
 import { toActor, type Caller } from '../../kernel/caller.ts';
+import type { PersonId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { AgentVersion } from '../agents/index.ts';
 import type { ApprovalRow } from '../approvals/index.ts';
 import { findObstacle } from './deploy-obstacle.ts';
 import { putInForce } from './put-in-force.ts';
-import type { RunServices } from './run.ts';
+import { toCaller, type RunServices } from './run.ts';
 
 /** What is deployed when people agree. */
 export interface Deployment {
@@ -18,9 +19,10 @@ export interface Deployment {
   readonly approval_id: string | null;
   readonly auto_start: boolean;
   readonly created_by: string;
+  readonly key_creator: PersonId | null;
 }
 
-const COLUMNS = 'id, agent_id, version, environment, approval_id, auto_start, created_by';
+const COLUMNS = 'id, agent_id, version, environment, approval_id, auto_start, created_by, key_creator';
 
 /** Held deployments that a newer one takes the place of are over; the one of the same version, if it still waits, is the answer. */
 export async function endOlder(
@@ -75,9 +77,9 @@ export async function holdDeployment(
   const approvalId = await ask(tx, services, caller, acting, environment);
   const deploymentId = randomUUID();
   await tx.query(
-    `INSERT INTO deployment (id, agent_id, version, environment, status, approval_id, auto_start, created_by)
-     VALUES ($1, $2, $3, $4, 'pending_approval', $5, $6, $7)`,
-    [deploymentId, agent.id, version, environment, approvalId, autoStart, caller.personId],
+    `INSERT INTO deployment (id, agent_id, version, environment, status, approval_id, auto_start, created_by, key_creator)
+     VALUES ($1, $2, $3, $4, 'pending_approval', $5, $6, $7, $8)`,
+    [deploymentId, agent.id, version, environment, approvalId, autoStart, caller.personId, caller.keyCreatorId ?? null],
   );
   // What is deployed goes on as it is until the new version is approved.
   if (agent.status === 'draft') {
@@ -167,9 +169,9 @@ type Ready =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What may have changed while people thought: the person who asked, the agent, its test. */
-async function prepare(services: RunServices, { agent_id: agentId, version, created_by }: Deployment): Promise<Ready> {
+async function prepare(services: RunServices, { agent_id: agentId, version, ...by }: Deployment): Promise<Ready> {
   try {
-    const caller = await services.identity.workerCaller(created_by);
+    const caller = await toCaller(services, by.created_by, by.key_creator);
     const acting = await services.agents.getVersion(caller, agentId, version);
     if (acting.agent.status === 'stopped') return { kind: 'refused', reason: 'The agent was stopped for good.' };
     const obstacle = await findObstacle(services, acting);

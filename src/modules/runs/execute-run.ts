@@ -12,7 +12,7 @@ import { endRun } from './end-run.ts';
 import { toProvenances } from './provenance.ts';
 import { executeStep, type StepOutcome } from './execute-step.ts';
 import { LeaseLost, RunLease } from './run-lease.ts';
-import { fromBytes, toBytes, type RunServices, type StepRow } from './run.ts';
+import { fromBytes, toBytes, toCaller, type RunServices, type StepRow } from './run.ts';
 
 /**
  * Works on a run until it ends, waits for an approval, or the process stops. Does nothing when another worker has it or it is over. A step
@@ -47,7 +47,7 @@ function isTransient(error: unknown): boolean {
 async function work(services: RunServices, lease: RunLease, stopping: AbortSignal): Promise<void> {
   const { run } = lease;
   if (run.fence - run.waited_fence > MAX_CLAIMS) throw givenUp();
-  const caller = await services.identity.workerCaller(run.requested_by);
+  const caller = await toCaller(services, run.requested_by, run.key_creator);
   const agent = await services.agents.getVersion(caller, run.agent_id, run.version);
   const rows = await services.db.query<StepRow>('SELECT * FROM run_step WHERE run_id = $1 ORDER BY position', [run.id]);
   const outputs: Record<string, { output: Json }> = {};

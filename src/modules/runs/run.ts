@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Caller } from '../../kernel/caller.ts';
+import type { PersonId } from '../../kernel/ids.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
 import type { RunStatus, RunTrigger, StepStatus } from '../../kernel/run/model.ts';
@@ -48,6 +50,8 @@ export interface RunRow {
   readonly scheduled_for: Date | null;
   /** The person on whose behalf it runs. */
   readonly requested_by: string;
+  /** Who made the key that started it. */
+  readonly key_creator: PersonId | null;
   readonly fence: number;
   /** The fence with which it last came to wait for people. */
   readonly waited_fence: number;
@@ -67,6 +71,16 @@ export interface StepRow {
   readonly output: Buffer | null;
   readonly error: string | null;
   readonly approval_id: string | null;
+}
+
+/** Whoever works on it later acts as it was asked: on behalf of the same person, and by a key of the same maker. */
+export async function toCaller(
+  { identity }: Pick<RunServices, 'identity'>,
+  personId: string,
+  keyCreatorId: PersonId | null,
+): Promise<Caller> {
+  const caller = await identity.workerCaller(personId);
+  return keyCreatorId === null ? caller : { ...caller, keyCreatorId };
 }
 
 export function toBytes(value: Json): Buffer {

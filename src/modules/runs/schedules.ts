@@ -114,13 +114,20 @@ async function readDeployer(
   services: RunServices,
   agentId: string,
 ): Promise<{ caller: Caller; version: number } | undefined> {
-  const [row] = await services.db.query<{ workspace_id: WorkspaceId; created_by: PersonId; version: number }>(
-    `SELECT a.workspace_id, d.created_by, d.version FROM agent a JOIN deployment d ON d.agent_id = a.id AND d.version = a.deployed_version
+  const [row] = await services.db.query<{
+    workspace_id: WorkspaceId;
+    created_by: PersonId;
+    key_creator: PersonId | null;
+    version: number;
+  }>(
+    `SELECT a.workspace_id, d.created_by, d.key_creator, d.version FROM agent a JOIN deployment d ON d.agent_id = a.id AND d.version = a.deployed_version
      WHERE a.id = $1 AND a.status = 'deployed' AND d.status = 'deployed' ORDER BY d.created_at DESC LIMIT 1`,
     [agentId],
   );
   if (row === undefined) return undefined;
-  const caller: Caller = { workspaceId: row.workspace_id, personId: row.created_by, roles: [], channel: 'worker' };
+  const { workspace_id: workspaceId, created_by: personId, key_creator: keyCreatorId } = row;
+  const key = keyCreatorId === null ? {} : { keyCreatorId };
+  const caller: Caller = { workspaceId, personId, roles: [], channel: 'worker', ...key };
   return { caller, version: row.version };
 }
 

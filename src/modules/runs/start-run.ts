@@ -84,9 +84,12 @@ export async function insertRun(
   }
   const runId = randomUUID();
   const inserted = await tx.query(
-    `INSERT INTO run (id, workspace_id, agent_id, version, trigger, status, input, scheduled_for, requested_by)
-     VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8) ON CONFLICT (agent_id, scheduled_for) DO NOTHING RETURNING id`,
-    [runId, agent.workspaceId, agent.id, version, trigger, bytes, scheduledFor ?? null, caller.personId],
+    `INSERT INTO run (id, workspace_id, agent_id, version, trigger, status, input, scheduled_for, requested_by, key_creator)
+     VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9) ON CONFLICT (agent_id, scheduled_for) DO NOTHING RETURNING id`,
+    [
+      ...[runId, agent.workspaceId, agent.id, version, trigger, bytes, scheduledFor ?? null],
+      ...[caller.personId, caller.keyCreatorId ?? null],
+    ],
   );
   if (inserted.length === 0) return undefined;
   await tx.query(
