@@ -118,6 +118,26 @@ describe('a call that waits', () => {
     expect((await hold(read(agentId))).actionId).not.toBe(held.actionId);
   });
 
+  it.each([{}, { idempotencyKey: randomUUID() }])(
+    'and another one that asked the same hear of one action; one that comes later does not, but for the key (%p)',
+    async (key) => {
+      const agentId = await g.given([HOLDING]);
+      const [first, second] = await Promise.all([hold(read(agentId, key)), hold(read(agentId, key))]);
+      expect(second).toEqual(first);
+      const waiting = [first, second, first].map((held) => g.actions.waitFor(g.s.caller, held, { waitMs: 20_000 }));
+      const gone = g.actions.waitFor(g.s.caller, first, { waitMs: 20_000, signal: AbortSignal.timeout(50) });
+      expect(await gone).toEqual(first);
+      await answer(g.s.approvals, grace, first.approvalId);
+      const told = await Promise.all(waiting);
+      expect(told).toEqual(told.map(() => expect.objectContaining({ kind: 'succeeded', actionId: first.actionId })));
+      expect(g.executor.acted).toHaveLength(1);
+      const later = await perform(read(agentId, key));
+      expect(later.kind).toBe('idempotencyKey' in key ? 'succeeded' : 'held');
+      expect(later.actionId === first.actionId).toBe('idempotencyKey' in key);
+      expect(g.executor.acted).toHaveLength(1);
+    },
+  );
+
   it('is held again when its time is over, and takes no answer with it when the client went away', async () => {
     const agentId = await g.given([HOLDING]);
     const held = await hold(read(agentId));
