@@ -1,5 +1,5 @@
 import { compare, isBetween, isIn, join, not, TOO_DEEP, type Condition } from './condition.ts';
-import { toColumnName } from './condition-postgres.ts';
+import { enter, toColumn, type Relation, type Scope } from './scope.ts';
 import { isNode, MAX_DEPTH, toList, toNode, toText, type Node } from './tree.ts';
 
 type Reader = (node: unknown) => Condition;
@@ -14,14 +14,37 @@ export function toParts(name: unknown): string[] {
 /** Names that are not columns: of functions, tables, types. */
 const NO_COLUMNS = ['name', 'data_type'];
 
-function holdsColumn(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(holdsColumn);
-  if (!isNode(value)) return false;
-  return Object.entries(value).some(([key, child]) => {
-    if (NO_COLUMNS.includes(key)) return false;
-    if (key === 'Identifier') return !isVariable(toNode(child));
-    return key === 'CompoundIdentifier' || holdsColumn(child);
+/** Tables, queries and functions of a FROM; not what stands inside of them. */
+export function toRelations(from: unknown): Relation[] {
+  return toList(from).flatMap((item) => {
+    const [factor] = Object.values(toNode(item, 'relation')).map((value) => toNode(value));
+    const nested = toNode(factor, 'table_with_joins');
+    const relation = {
+      table: toParts(toNode(factor)['name']).at(-1) ?? '',
+      alias: toText(toNode(factor, 'alias', 'name')['value']),
+    };
+    return [
+      relation,
+      ...toRelations(toNode(item)['joins']),
+      ...(isNode(nested['relation']) ? toRelations([nested]) : []),
+    ];
   });
+}
+
+/** Whether it is about the changed row. */
+function varies(value: unknown, scope: Scope): boolean {
+  if (Array.isArray(value)) return value.some((item) => varies(item, scope));
+  return (
+    isNode(value) &&
+    Object.entries(value).some(([key, child]) => {
+      if (NO_COLUMNS.includes(key)) return false;
+      if (key === 'Identifier')
+        return !isVariable(toNode(child)) && toColumn([toText(toNode(child)['value'])], scope).kind === 'column';
+      if (key === 'CompoundIdentifier') return toColumn(toParts(child), scope).kind === 'column';
+      if (key !== 'Select') return varies(child, scope);
+      return enter(scope, toRelations(toNode(child)['from'])).every((inner) => varies(child, inner));
+    })
+  );
 }
 
 /** `@x` and `@@version` of MySQL. */
@@ -59,7 +82,7 @@ function readUnary(body: Node, read: Reader): Condition | undefined {
 }
 
 /** `SELECT id FROM users`, and nothing more, is all of `users`. */
-function toWholeColumn(query: Node, read: Reader, table: string | undefined): Condition | undefined {
+function toWholeColumn(query: Node, read: Reader, { table }: Scope): Condition | undefined {
   const select = toNode(query, 'body', 'Select');
   const [from, ...others] = toList(select['from']);
   const limits = [
@@ -70,13 +93,83 @@ function toWholeColumn(query: Node, read: Reader, table: string | undefined): Co
     select['having'],
     select['top'],
   ];
-  const isRestricted = others.length > 0 || toList(toNode(from)['joins']).length > 0 || limits.some(isNode);
+  const isRestricted =
+    toList(select['projection']).length > 1 ||
+    others.length > 0 ||
+    toList(toNode(from)['joins']).length > 0 ||
+    limits.some(isNode);
   if (isRestricted || toParts(toNode(from, 'relation', 'Table')['name']).at(-1) !== table) return undefined;
   const column = read(toNode(toList(select['projection'])[0])['UnnamedExpr']);
   return column.kind === 'column' ? column : undefined;
 }
 
-type Read = (body: Node, read: Reader, table: string | undefined) => Condition | undefined;
+type Read = (body: Node, read: Reader, scope: Scope, depth: number) => Condition | undefined;
+
+const isEmpty = (value: unknown): boolean =>
+  isNode(value) ? Object.values(value).every(isEmpty) : Array.isArray(value) ? value.every(isEmpty) : value === null;
+
+/** Of a query that only selects, where and from what. */
+const PLAIN_QUERY = ['body', 'locks'];
+const PLAIN_SELECT =
+  'select_token distinct projection from selection flavor window_before_qualify top_before_distinct optimizer_hints'.split(
+    ' ',
+  );
+
+/** The SELECT of a query that has nothing beside these keys. */
+function toPlain(query: Node): Node | undefined {
+  const select = toNode(query, 'body', 'Select');
+  const isPlain =
+    Object.entries(query).every(([key, value]) => PLAIN_QUERY.includes(key) || isEmpty(value)) &&
+    Object.entries(select).every(([key, value]) => PLAIN_SELECT.includes(key) || key === 'group_by' || isEmpty(value));
+  const groups = Object.values(toNode(select, 'group_by'));
+  return isPlain && groups.every(isEmpty) && select['projection'] !== undefined ? select : undefined;
+}
+
+/** Values, each the same for every row of what is selected from; an aggregate gives a row even where there is none. */
+function isPlainValue(item: unknown): boolean {
+  const value = toNode(item)['UnnamedExpr'] ?? toNode(item, 'ExprWithAlias')['expr'];
+  return (
+    Object.keys(toNode(item)).some((key) => /Wildcard$/.test(key)) ||
+    Object.keys(toNode(value)).every((key) => ['Value', 'Identifier', 'CompoundIdentifier'].includes(key))
+  );
+}
+
+/** `EXISTS`, and `tests IN`, by what the query asks of the changed row; undefined where more than that decides. */
+function toFilters(query: Node, scope: Scope, depth: number, tests?: readonly unknown[]): Condition[] | undefined {
+  const select = toPlain(query);
+  const targets = toList(select?.['projection']);
+  if (select === undefined || !targets.every(isPlainValue)) return undefined;
+  if (tests !== undefined && tests.length !== targets.length) return undefined;
+  const relations = toRelations(select['from']);
+  const isSame = relations.some(({ table }) => table === scope.table);
+  return enter(scope, relations).flatMap((inner) => {
+    if (tests !== undefined && inner.reading === 'same' && !isSame) return [];
+    const pairs = (tests ?? []).map<Condition>((test, index) => ({
+      kind: 'equal',
+      left: readOtherCondition(test, scope, depth + 1),
+      right: readOtherCondition(toNode(targets[index])['UnnamedExpr'], inner, depth + 1),
+    }));
+    const where = select['selection'];
+    const asked = isNode(where) ? [readOtherCondition(where, inner, depth + 1)] : [];
+    return pairs.length + asked.length === 0 ? [] : [join('and', [...pairs, ...asked])];
+  });
+}
+
+/** `(SELECT x)` is `x`. */
+function toBareSelect(query: Node, read: Reader): Condition | undefined {
+  const select = toPlain(query);
+  const [target, ...others] = toList(select?.['projection']);
+  const isBare = select !== undefined && others.length === 0 && isEmpty(select['from']) && !isNode(select['selection']);
+  return isBare && isNode(toNode(target)['UnnamedExpr']) ? read(toNode(target)['UnnamedExpr']) : undefined;
+}
+
+function readIn(test: unknown, query: Node, read: Reader, scope: Scope, depth: number): Condition | undefined {
+  const column = toWholeColumn(query, read, scope);
+  if (column !== undefined) return { kind: 'equal', left: read(test), right: column };
+  const row = toNode(test)['Tuple'];
+  const filters = toFilters(query, scope, depth, row === undefined ? [test] : toList(row));
+  return filters && { kind: 'exists', filters };
+}
 
 const READERS: Readonly<Record<string, Read>> = {
   Value: toValue,
@@ -85,10 +178,17 @@ const READERS: Readonly<Record<string, Read>> = {
   Cast: (body, read) => read(body['expr']),
   Collate: (body, read) => read(body['expr']),
   InList: (body, read) => negate(body, isIn(read(body['expr']), toList(body['list']).map(read))),
-  InSubquery: (body, read, table) => {
-    const column = toWholeColumn(toNode(body, 'subquery'), read, table);
-    return column && negate(body, { kind: 'equal', left: read(body['expr']), right: column });
+  InSubquery: (body, read, scope, depth) => {
+    const condition = readIn(body['expr'], toNode(body, 'subquery'), read, scope, depth);
+    return condition && negate(body, condition);
   },
+  AnyOp: (body, read, scope, depth) =>
+    body['compare_op'] === 'Eq'
+      ? readIn(body['left'], toNode(body, 'right', 'Subquery'), read, scope, depth)
+      : undefined,
+  Exists: (body, _read, scope, depth) =>
+    negate(body, { kind: 'exists', filters: toFilters(toNode(body, 'subquery'), scope, depth) ?? [] }),
+  Subquery: toBareSelect,
   Between: (body, read) => negate(body, isBetween(read(body['expr']), read(body['low']), read(body['high']))),
   Like: (body, read) => readPattern('Like', body, read),
   ILike: (body, read) => readPattern('Like', body, read),
@@ -116,24 +216,22 @@ function readPattern(operator: string, body: Node, read: Reader): Condition | un
   return condition && negate(body, condition);
 }
 
-/** `table`: the only one that the condition is about. */
-export function readOtherCondition(node: unknown, table: string | undefined, depth = 0): Condition {
+export function readOtherCondition(node: unknown, scope: Scope, depth = 0): Condition {
   if (depth > MAX_DEPTH) return TOO_DEEP;
   const [tag, body] = Object.entries(toNode(node))[0] ?? ['', undefined];
-  const read = (child: unknown): Condition => readOtherCondition(child, table, depth + 1);
+  const read = (child: unknown): Condition => readOtherCondition(child, scope, depth + 1);
   const wrapper = WRAPPERS[tag];
   if (wrapper) return wrapper(read(body));
-  if (tag === 'Identifier' && !isVariable(toNode(body)))
-    return { kind: 'column', name: toColumnName([toText(toNode(body)['value'])], table) };
-  if (tag === 'CompoundIdentifier') return { kind: 'column', name: toColumnName(toParts(body), table) };
+  if (tag === 'Identifier' && !isVariable(toNode(body))) return toColumn([toText(toNode(body)['value'])], scope);
+  if (tag === 'CompoundIdentifier') return toColumn(toParts(body), scope);
   if (tag === 'IsDistinctFrom' || tag === 'IsNotDistinctFrom') {
     const [left, right] = toList(body).map(read);
     if (left && right) return compare(tag === 'IsDistinctFrom' ? 'NotEq' : 'Eq', left, right) ?? left;
   }
   return (
-    READERS[tag]?.(toNode(body), read, table) ?? {
+    READERS[tag]?.(toNode(body), read, scope, depth) ?? {
       kind: 'other',
-      isFixed: !holdsColumn(node),
+      isFixed: !varies(node, scope),
       text: JSON.stringify(node),
     }
   );

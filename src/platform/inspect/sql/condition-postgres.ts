@@ -1,5 +1,6 @@
 import { compare, isBetween, isIn, join, not, TOO_DEEP, type Condition } from './condition.ts';
-import { holds, isNode, MAX_DEPTH, toList, toNode, toText, type Node } from './tree.ts';
+import { enter, toColumn, type Relation, type Scope } from './scope.ts';
+import { isNode, MAX_DEPTH, toList, toNode, toText, type Node } from './tree.ts';
 
 /** Names of a list of `String` nodes. */
 export function toNames(list: unknown): string[] {
@@ -8,14 +9,32 @@ export function toNames(list: unknown): string[] {
     .filter((name) => name !== '');
 }
 
-/** Where columns are about more than one table, they keep the name of theirs. */
-export function toColumnName(parts: readonly string[], table: string | undefined): string {
-  return (table === undefined ? parts.join('.') : (parts.at(-1) ?? '')).toLowerCase();
+/** Tables, queries and functions of a FROM; not what stands inside of them. */
+export function toRelations(from: unknown): Relation[] {
+  return toList(from).flatMap((item) => {
+    const [tag, value] = Object.entries(toNode(item))[0] ?? [''];
+    const body = toNode(value);
+    const relation = { table: toText(body['relname']), alias: toText(toNode(body, 'alias')['aliasname']) };
+    return [relation, ...(tag === 'JoinExpr' ? toRelations([body['larg'], body['rarg']]) : [])];
+  });
 }
 
-function toOther(node: unknown): Condition {
+/** Whether it is about the changed row. */
+function varies(value: unknown, scope: Scope): boolean {
+  if (Array.isArray(value)) return value.some((item) => varies(item, scope));
+  return (
+    isNode(value) &&
+    Object.entries(value).some(([key, child]) => {
+      if (key === 'ColumnRef') return toColumn(toNames(toNode(child)['fields']), scope).kind === 'column';
+      if (key !== 'SelectStmt') return key === 'CurrentOfExpr' || varies(child, scope);
+      return enter(scope, toRelations(toNode(child)['fromClause'])).every((inner) => varies(child, inner));
+    })
+  );
+}
+
+function toOther(node: unknown, scope: Scope): Condition {
   const text = JSON.stringify(node, (key, value: unknown) => (key === 'location' ? undefined : value));
-  return { kind: 'other', isFixed: !holds(node, ['ColumnRef', 'CurrentOfExpr']), text };
+  return { kind: 'other', isFixed: !varies(node, scope), text };
 }
 
 function toConstant(body: Node): Condition {
@@ -28,21 +47,71 @@ function toConstant(body: Node): Condition {
 }
 
 type Reader = (node: unknown) => Condition;
-type Read = (body: Node, read: Reader, table: string | undefined) => Condition | undefined;
+type Read = (body: Node, read: Reader, scope: Scope, depth: number) => Condition | undefined;
 
 function toItems(node: unknown): readonly unknown[] {
   return toList(toNode(node, 'List')['items'] ?? toNode(node, 'A_ArrayExpr')['elements']);
 }
 
 /** `SELECT id FROM users`, and nothing more, is all of `users`. */
-function toWholeColumn(query: unknown, read: Reader, table: string | undefined): Condition | undefined {
+function toWholeColumn(query: unknown, read: Reader, { table }: Scope): Condition | undefined {
   const { targetList, fromClause, ...rest } = toNode(query, 'SelectStmt');
   const [from, ...others] = toList(fromClause);
+  if (toList(targetList).length > 1) return undefined;
   const isRestricted = Object.keys(rest).some((key) => key !== 'limitOption' && key !== 'op');
   if (isRestricted || others.length > 0 || toNode(from, 'RangeVar')['relname'] !== table) return undefined;
   const column = read(toNode(toList(targetList)[0], 'ResTarget')['val']);
   return column.kind === 'column' ? column : undefined;
 }
+
+/** Of a query that only selects, where and from what: the values, each the same for every row of what it selects from. */
+const PLAIN = ['targetList', 'fromClause', 'whereClause', 'limitOption', 'op'];
+
+/** `EXISTS`, and `tests IN`, by what the query asks of the changed row; undefined where more than that decides. */
+function toFilters(query: unknown, scope: Scope, depth: number, tests?: readonly unknown[]): Condition[] | undefined {
+  const select = toNode(query, 'SelectStmt');
+  const targets = toList(select['targetList']).map((target) => toNode(target, 'ResTarget')['val']);
+  const isPlain = select['op'] === 'SETOP_NONE' && Object.keys(select).every((key) => PLAIN.includes(key));
+  // An aggregate gives a row even where nothing is selected.
+  if (!isPlain || targets.some((target) => !isNode(toNode(target)['ColumnRef'] ?? toNode(target)['A_Const'])))
+    return undefined;
+  if (tests !== undefined && tests.length !== targets.length) return undefined;
+  const relations = toRelations(select['fromClause']);
+  const isSame = relations.some(({ table }) => table === scope.table);
+  return enter(scope, relations).flatMap((inner) => {
+    if (tests !== undefined && inner.reading === 'same' && !isSame) return [];
+    const pairs = (tests ?? []).map<Condition>((test, index) => ({
+      kind: 'equal',
+      left: readPostgresCondition(test, scope, depth + 1),
+      right: readPostgresCondition(targets[index], inner, depth + 1),
+    }));
+    const where = select['whereClause'];
+    const asked = where === undefined ? [] : [readPostgresCondition(where, inner, depth + 1)];
+    return pairs.length + asked.length === 0 ? [] : [join('and', [...pairs, ...asked])];
+  });
+}
+
+/** `(SELECT x)` is `x`. */
+function toBareSelect(query: unknown, read: Reader): Condition | undefined {
+  const { targetList, limitOption, op, ...rest } = toNode(query, 'SelectStmt');
+  const isBare = limitOption === 'LIMIT_OPTION_DEFAULT' && op === 'SETOP_NONE' && Object.keys(rest).length === 0;
+  return isBare ? read(toNode(toList(targetList)[0], 'ResTarget')['val']) : undefined;
+}
+
+const readSubLink: Read = (body, read, scope, depth) => {
+  const query = body['subselect'];
+  if (body['subLinkType'] === 'EXISTS_SUBLINK')
+    return { kind: 'exists', filters: toFilters(query, scope, depth) ?? [] };
+  if (body['subLinkType'] === 'EXPR_SUBLINK') return toBareSelect(query, read);
+  const [sign = '='] = toNames(body['operName']);
+  if (body['subLinkType'] !== 'ANY_SUBLINK' || sign !== '=') return undefined;
+  const test = body['testexpr'];
+  const column = toWholeColumn(query, read, scope);
+  if (column !== undefined) return { kind: 'equal', left: read(test), right: column };
+  const row = toNode(test, 'RowExpr')['args'];
+  const filters = toFilters(query, scope, depth, row === undefined ? [test] : toList(row));
+  return filters && { kind: 'exists', filters };
+};
 
 const readExpression: Read = (body, read) => {
   const [sign] = toNames(body['name']).slice(-1);
@@ -96,7 +165,7 @@ const BOOLEAN_TESTS: Readonly<Record<string, (part: Condition) => Condition>> = 
 const READERS: Readonly<Record<string, Read>> = {
   A_Const: toConstant,
   ParamRef: (body) => ({ kind: 'parameter', name: JSON.stringify(body['number']) }),
-  ColumnRef: (body, _read, table) => ({ kind: 'column', name: toColumnName(toNames(body['fields']), table) }),
+  ColumnRef: (body, _read, scope) => toColumn(toNames(body['fields']), scope),
   TypeCast: (body, read) => read(body['arg']),
   CollateClause: (body, read) => read(body['arg']),
   A_Expr: readExpression,
@@ -110,17 +179,12 @@ const READERS: Readonly<Record<string, Read>> = {
     return body['nulltesttype'] === 'IS_NULL' ? test : not(test);
   },
   BooleanTest: (body, read) => BOOLEAN_TESTS[toText(body['booltesttype'])]?.(read(body['arg'])),
-  SubLink: (body, read, table) => {
-    if (body['subLinkType'] !== 'ANY_SUBLINK' || body['operName'] !== undefined) return undefined;
-    const column = toWholeColumn(body['subselect'], read, table);
-    return column && { kind: 'equal', left: read(body['testexpr']), right: column };
-  },
+  SubLink: readSubLink,
 };
 
-/** `table`: the only one that the condition is about. */
-export function readPostgresCondition(node: unknown, table: string | undefined, depth = 0): Condition {
+export function readPostgresCondition(node: unknown, scope: Scope, depth = 0): Condition {
   const [tag, body] = Object.entries(toNode(node))[0] ?? ['', undefined];
   if (depth > MAX_DEPTH) return TOO_DEEP;
-  const read: Reader = (child) => readPostgresCondition(child, table, depth + 1);
-  return READERS[tag]?.(toNode(body), read, table) ?? toOther(node);
+  const read: Reader = (child) => readPostgresCondition(child, scope, depth + 1);
+  return READERS[tag]?.(toNode(body), read, scope, depth) ?? toOther(node, scope);
 }

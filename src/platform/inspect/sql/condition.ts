@@ -7,6 +7,8 @@ export type Condition =
   | { readonly kind: 'not' | 'isNull'; readonly part: Condition }
   | { readonly kind: 'equal' | 'less'; readonly left: Condition; readonly right: Condition }
   | { readonly kind: 'like' | 'regex'; readonly left: Condition; readonly right: Condition }
+  /** Whether a query has rows: each reading of what it asks of the changed row; none where it asks nothing. */
+  | { readonly kind: 'exists'; readonly filters: readonly Condition[] }
   /** What is not looked into. `isFixed`: it names no column, so that it is the same for every row. */
   | { readonly kind: 'other'; readonly isFixed: boolean; readonly text: string };
 
@@ -98,6 +100,8 @@ function isFixed(condition: Condition): boolean {
       return false;
     case 'other':
       return condition.isFixed;
+    case 'exists':
+      return toExistsTruth(condition.filters) === 'fixed';
     case 'and':
     case 'or':
       return condition.parts.every(isFixed);
@@ -154,6 +158,10 @@ function toPairTruth(condition: Extract<Condition, { left: Condition }>): Truth 
   );
   if (one === other && one !== false) return 'fixed';
   return isFixed(condition) ? 'fixed' : 'row';
+}
+
+function toExistsTruth(filters: readonly Condition[]): Truth {
+  return filters.length > 0 && filters.every((filter) => toTruth(filter) === 'row') ? 'row' : 'fixed';
 }
 
 function toTruth(condition: Condition): Truth {

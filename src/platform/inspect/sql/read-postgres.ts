@@ -1,8 +1,9 @@
-import { join } from './condition.ts';
-import { readPostgresCondition, toNames } from './condition-postgres.ts';
+import { join, type Condition } from './condition.ts';
+import { readPostgresCondition, toNames, toRelations } from './condition-postgres.ts';
 import { Facts } from './facts.ts';
 import { FLAVOURS } from './lexer.ts';
 import { scanInto } from './scan.ts';
+import { enter, toScope, type Relation } from './scope.ts';
 import { isNode, toList, toNode, toText, type Node } from './tree.ts';
 import { isReadTag, ROW_FUNCTIONS } from './words.ts';
 
@@ -140,20 +141,29 @@ function toLimit(select: Node): number {
   return isNode(count) ? Number(count['ival'] ?? 0) : -1;
 }
 
+/** Only the rows that the WHERE takes from the other tables make a difference, as in an EXISTS. */
+function readWhere(where: unknown, target: unknown, others: readonly Relation[]): Condition {
+  const scope = toScope(toRelations([{ RangeVar: target }]), others.length === 0);
+  if (others.length === 0) return readPostgresCondition(where, scope);
+  return { kind: 'exists', filters: enter(scope, others).map((inner) => readPostgresCondition(where, inner)) };
+}
+
 function addChange(body: Node, facts: Facts): void {
-  const isAlone = body['usingClause'] === undefined && body['fromClause'] === undefined;
-  const table = isAlone ? toText(toNode(body, 'relation')['relname']) : undefined;
+  const others = toRelations(body['usingClause'] ?? body['fromClause']);
+  const target = body['relation'];
+  const table = others.length === 0 ? toText(toNode(target)['relname']) : undefined;
   const where = body['whereClause'];
-  facts.addChange(where === undefined ? undefined : readPostgresCondition(where, table), table);
+  facts.addChange(where === undefined ? undefined : readWhere(where, target, others), table);
 }
 
 function addMerge(body: Node, facts: Facts): void {
+  const others = toRelations([body['sourceRelation']]);
   for (const item of toList(body['mergeWhenClauses'])) {
     const clause = toNode(item, 'MergeWhenClause');
     const verb = toText(clause['commandType']).replace('CMD_', '').toLowerCase();
     if (verb !== 'nothing') facts.operations.add(verb);
     if (verb === 'nothing' || verb === 'insert') continue;
-    const tests = [body['joinCondition'], clause['condition']].map((test) => readPostgresCondition(test, undefined));
+    const tests = [body['joinCondition'], clause['condition']].map((test) => readWhere(test, body['relation'], others));
     facts.addChange(join('and', tests), undefined);
   }
 }

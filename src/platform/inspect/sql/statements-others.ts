@@ -1,6 +1,7 @@
-import { readOtherCondition, toParts } from './condition-others.ts';
+import { readOtherCondition, toParts, toRelations } from './condition-others.ts';
 import { join, type Condition } from './condition.ts';
 import type { Facts } from './facts.ts';
+import { enter, toScope } from './scope.ts';
 import { isNode, toList, toNode, toText, type Node } from './tree.ts';
 
 const DROPPED_RELATIONS = ['Table', 'View', 'MaterializedView'];
@@ -20,6 +21,11 @@ export function toLimit(query: Node): number {
   return Math.max(toNumber(toNode(clause)['limit']), toNumber(toNode(query, 'fetch')['quantity']));
 }
 
+function toName(item: unknown): string {
+  const [relation] = toRelations([item]);
+  return relation?.alias || (relation?.table ?? '');
+}
+
 /** Table of a target; undefined where more than one is named. */
 function toOnlyTable(relations: readonly unknown[]): string | undefined {
   const [target, ...others] = relations;
@@ -27,9 +33,29 @@ function toOnlyTable(relations: readonly unknown[]): string | undefined {
   return toParts(toNode(target, 'relation', 'Table')['name']).at(-1);
 }
 
-function addChange(selection: unknown, relations: readonly unknown[], facts: Facts): void {
+/**
+ * Only the rows that the WHERE takes from the other tables make a difference, as in an EXISTS; not where ON asks, too.
+ * `changed` are names of the changed tables; without any it is the first one.
+ */
+function readWhere(where: unknown, relations: readonly unknown[], changed: readonly string[] = []): Condition {
+  const all = toRelations(relations);
+  const named = all.filter(({ table, alias }) => changed.includes(alias || table));
+  const targets = named.length > 0 ? named : all.slice(0, 1);
+  const scope = toScope(targets, all.length === 1);
+  const isJoined = relations.some((relation) => toList(toNode(relation)['joins']).length > 0);
+  if (all.length === 1 || isJoined) return readOtherCondition(where, scope);
+  const others = all.filter((relation) => !targets.includes(relation));
+  return { kind: 'exists', filters: enter(scope, others).map((inner) => readOtherCondition(where, inner)) };
+}
+
+function addChange(
+  selection: unknown,
+  relations: readonly unknown[],
+  facts: Facts,
+  changed: readonly string[] = [],
+): void {
   const table = toOnlyTable(relations);
-  facts.addChange(isNode(selection) ? readOtherCondition(selection, table) : undefined, table);
+  facts.addChange(isNode(selection) ? readWhere(selection, relations, changed) : undefined, table);
   // Even where a WITH has the same name.
   for (const relation of relations) addTarget(toNode(relation, 'relation', 'Table'), facts);
 }
@@ -47,7 +73,7 @@ function addMerge(body: Node, facts: Facts): void {
     if (verb === 'insert') continue;
     const tests: Condition[] = [body['on'], clause['predicate']]
       .filter(isNode)
-      .map((test) => readOtherCondition(test, undefined));
+      .map((test) => readWhere(test, [{ relation: body['table'] }, { relation: body['source'] }]));
     facts.addChange(join('and', tests), undefined);
   }
 }
@@ -78,7 +104,12 @@ const STATEMENTS: Readonly<Record<string, (body: Node, facts: Facts) => void>> =
   },
   Delete: (body, facts) => {
     const [from] = Object.values(toNode(body, 'from'));
-    addChange(body['selection'], [...toList(from), ...toList(body['using'])], facts);
+    // `DELETE a FROM a, b` and `DELETE FROM a USING a, b`.
+    const using = toList(body['using']);
+    const named = toList(body['tables']).map((name) => toParts(name).at(-1) ?? '');
+    const changed = using.length > 0 ? toList(from).map((item) => toName(item)) : named;
+    const isRepeated = using.some((item) => changed.includes(toName(item)));
+    addChange(body['selection'], [...(isRepeated ? [] : toList(from)), ...using], facts, changed);
   },
   Merge: addMerge,
   Drop: (body, facts) => {

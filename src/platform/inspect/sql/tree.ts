@@ -18,11 +18,5 @@ export function toText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Whether a node has one of these keys, at any depth. */
-export function holds(value: unknown, keys: readonly string[]): boolean {
-  if (Array.isArray(value)) return value.some((item) => holds(item, keys));
-  return isNode(value) && Object.entries(value).some(([key, child]) => keys.includes(key) || holds(child, keys));
-}
-
 /** Deeper conditions are not looked into, and count as the worst. */
 export const MAX_DEPTH = 50;
