@@ -147,6 +147,7 @@ describe.each(['http', 'socket'] as const)('a held action of a real client, answ
   }, 60_000);
 
   it('is denied by a form that asks why, and the client hears the reason', async () => {
+    await link();
     const call = act('file.write', { path: 'out/b.csv', content: 'denied' });
     const message = await messageWith('denied');
     await carry(press(message, 'U0ARNO', 'approval.deny'));
@@ -159,6 +160,7 @@ describe.each(['http', 'socket'] as const)('a held action of a real client, answ
   }, 60_000);
 
   it('has no button to approve at high risk or where not everything is shown, but one that opens the console', async () => {
+    await link();
     mkdirSync(join(place.files, 'old'), { recursive: true });
     writeFileSync(join(place.files, 'old/a.csv'), 'kept');
     const high = act('file.delete', { path: 'old', recursive: true });
