@@ -17,6 +17,12 @@ interface LateRow {
   readonly is_open: boolean | null;
 }
 
+interface Other {
+  readonly personId: string;
+  readonly channel: ChannelKind;
+  readonly address: string;
+}
+
 /** Who hears that people cannot be reached. */
 export type FindOwners = (tx: Tx, workspaceId: string) => Promise<readonly Addressee[]>;
 
@@ -44,7 +50,8 @@ async function takeOther(tx: Tx, services: NotificationServices, row: LateRow, f
   if (row.is_open !== true) return;
   const plan = { workspaceId, approvalId, agentId, kind };
   const other = await findOther(tx, services, row);
-  if (other !== undefined && (await planFallback(tx, services, plan, other))) return;
+  if (other !== undefined && !(await isPlanned(tx, row, other)) && (await planFallback(tx, services, plan, other)))
+    return;
   const [reached] = await tx.query<{ reached: boolean }>(
     `SELECT EXISTS (SELECT FROM delivery WHERE approval_id = $1 AND id <> $2 AND kind IN ('asked', 'escalated', 'reminded')
        AND (status = 'sent' OR (status = 'pending' AND fell_back_at IS NULL))
@@ -57,6 +64,15 @@ async function takeOther(tx: Tx, services: NotificationServices, row: LateRow, f
     ...{ workspaceId, approvalId, agentId, kind: 'alert', round: 'unreached' },
     people: await findOwners(tx, workspaceId),
   });
+}
+
+/** Who is told by both channels at once needs no second notice by the one that works. */
+async function isPlanned(tx: Tx, row: LateRow, other: Pick<Other, 'personId' | 'channel'>): Promise<boolean> {
+  const rows = await tx.query(
+    'SELECT FROM delivery WHERE approval_id = $1 AND kind = $2 AND channel = $3 AND person_id = $4 LIMIT 1',
+    [row.approval_id, row.kind, other.channel, other.personId],
+  );
+  return rows.length > 0;
 }
 
 /** Of a digest that does not leave, the oldest request still open goes by the other channel: its page leads to the rest. */
@@ -77,7 +93,7 @@ async function findOther(
   tx: Tx,
   { channels }: NotificationServices,
   { channel, person_id: personId }: LateRow,
-): Promise<{ personId: string; channel: ChannelKind; address: string } | undefined> {
+): Promise<Other | undefined> {
   const other = channels.find(({ kind, isConfigured }) => kind !== channel && isConfigured);
   if (other === undefined || personId === null) return undefined;
   const sql =
