@@ -115,16 +115,19 @@ describe('two servers with sockets', () => {
     const approvalId = await on.open({ ruleRequirements: [{ quorum: 2 }] });
     const good = pressed(await on.messageOf(approvalId));
     const other = await on.startBeside({ SLACK_SIGNING_SECRET: undefined, SLACK_APP_TOKEN: 'xapp-test' });
-    const count = on.slack.sockets.length;
-    other.get(NotificationsService).openSocket();
-    await until(() => (on.slack.sockets.length > count ? true : undefined));
-    const before = await on.eventCount();
-    for (const socket of on.slack.sockets.filter(({ isOpen }) => isOpen))
-      socket.send({ type: 'interactive', envelope_id: 'both', payload: good });
-    await until(() => (on.slack.acknowledged.get('both') === 2 ? true : undefined));
-    await on.outcome(before + 1);
-    expect([await on.eventCount(), await on.reviewsOf(approvalId)]).toEqual([before + 1, [expect.anything()]]);
-    await other.close();
+    try {
+      const count = on.slack.sockets.length;
+      other.get(NotificationsService).openSocket();
+      await until(() => (on.slack.sockets.length > count ? true : undefined));
+      const before = await on.eventCount();
+      for (const socket of on.slack.sockets.filter(({ isOpen }) => isOpen))
+        socket.send({ type: 'interactive', envelope_id: 'both', payload: good });
+      await until(() => (on.slack.acknowledged.get('both') === 2 ? true : undefined));
+      await on.outcome(before + 1);
+      expect([await on.eventCount(), await on.reviewsOf(approvalId)]).toEqual([before + 1, [expect.anything()]]);
+    } finally {
+      await other.close();
+    }
     expect(on.slack.sockets.filter(({ isOpen }) => isOpen)).toHaveLength(1);
   });
 });
