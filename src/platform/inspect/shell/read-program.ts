@@ -1,7 +1,7 @@
 import { CALLS, PRINTERS } from './code-table.ts';
 import { tokensOf, type Token } from './code-tokens.ts';
 import { added, chainAt, UNCLEAR, Values, type Names, type Value } from './code-values.ts';
-import { FLAGS, type Flag } from './facts.ts';
+import type { Flag } from './facts.ts';
 import { feed } from './interpreters.ts';
 import { DECODED, FETCHED, isKnown, marksOf, stripMarks } from './marks.ts';
 import { PlainNames } from './plain-names.ts';
@@ -13,15 +13,20 @@ type Effect = Flag | 'command' | 'code';
 
 const exact = new Map<string, Effect>();
 const beginnings: (readonly [string, Effect])[] = [];
-for (const line of CALLS.trim().split('\n')) {
-  const [effect = '', ...names] = line.split(' ');
+for (const line of CALLS.split('\n')) {
+  const [effect, ...names] = line.split(' ') as [Effect, ...string[]];
   for (const name of names) {
-    const known = [...FLAGS, 'command', 'code'].find((one) => one === effect) as Effect;
-    if (name.endsWith('*')) beginnings.push([name.slice(0, -1), known]);
-    else exact.set(name, known);
+    if (name.endsWith('*')) beginnings.push([name.slice(0, -1), effect]);
+    else exact.set(name, effect);
   }
 }
 const printers = new Set(PRINTERS.split(' '));
+/** `pattern.exec(text)` and `model.compile()` are something else. */
+const OTHERWISE_AS_METHODS = new Set('exec eval compile setTimeout setInterval fetch got'.split(' '));
+const ENVIRONMENTS = 'os.environ process.env Deno.env ENV %ENV $_ENV Bun.env environ'.split(' ');
+const ASSIGNS = new Set(['=', ':=', '+=']);
+const GOES_THROUGH = new Set(['in', 'of']);
+const BEFORE_LOOP_NAME = new Set(['for', 'const', 'let', 'var', '(']);
 
 /** Reads the calls of a program; what it hands to a shell is read as a script. */
 export const readProgram: ReadProgram = (runner, source, language) => {
@@ -31,21 +36,19 @@ export const readProgram: ReadProgram = (runner, source, language) => {
 const MAX_ROUNDS = 4;
 const MAX_TOKENS_OF_ROUNDS = 20_000;
 
+/** What a bracket that is open belongs to, with all around it. */
+interface Call {
+  readonly prints: boolean;
+  readonly starts: boolean;
+}
+
 class ProgramReader implements Names {
   readonly #aliases: Map<string, string>;
   readonly #values = new Map<string, Value>();
-  readonly #environments = new Set([
-    'os.environ',
-    'process.env',
-    'Deno.env',
-    'ENV',
-    '%ENV',
-    '$_ENV',
-    'Bun.env',
-    'environ',
-  ]);
+  readonly #environments = new Set(ENVIRONMENTS);
   readonly #tokens: readonly Token[];
-  readonly #choices = new Map<string, Value[]>();
+  readonly #choices = new Map<string, Map<string, Value>>();
+  #mostChoices = 1;
   #isFixed = false;
   readonly #startsProcesses: boolean;
   #runsUnseen = false;
@@ -67,12 +70,15 @@ class ProgramReader implements Names {
   /** Once as it is written, then with every other value that a name is given in it: which one holds cannot be seen. */
   read(): void {
     this.#round();
-    const rounds = Math.max(1, ...[...this.#choices.values()].map((values) => values.length));
-    const isLong = this.#tokens.length > MAX_TOKENS_OF_ROUNDS;
-    if (rounds > MAX_ROUNDS || (rounds > 1 && isLong)) this.runner.facts.opaque();
-    for (let round = 0; rounds > 1 && round < Math.min(rounds, MAX_ROUNDS) && !isLong; round += 1) {
-      for (const [name, values] of this.#choices) this.#values.set(name, values[round % values.length] ?? UNCLEAR);
-      this.#isFixed = true;
+    this.#isFixed = true;
+    const shown = this.#tokens.length > MAX_TOKENS_OF_ROUNDS ? 1 : MAX_ROUNDS;
+    if (this.#mostChoices > shown) this.runner.facts.opaque();
+    const rounds = Math.min(this.#mostChoices, shown);
+    for (let round = 0; rounds > 1 && round < rounds; round += 1) {
+      for (const [name, choices] of this.#choices) {
+        const values = [...choices.values()];
+        this.#values.set(name, values[round % values.length] ?? UNCLEAR);
+      }
       this.#round();
     }
     if (this.#reader.isExhausted) this.runner.facts.opaque();
@@ -81,11 +87,11 @@ class ProgramReader implements Names {
   }
 
   #round(): void {
-    const calls: (string | undefined)[] = [];
+    const calls: Call[] = [];
     this.#tokens.forEach((token, at) => {
       if (token.kind === 'text') this.#text(token.text);
       else if (token.kind === 'name') this.#nameAt(at, calls);
-      else if (token.text === '(') calls.push(this.#calledAt(at));
+      else if (token.text === '(') calls.push(this.#calledAt(at, calls.at(-1)));
       else if (token.text === ')') calls.pop();
     });
   }
@@ -95,15 +101,9 @@ class ProgramReader implements Names {
   }
 
   resolve(chain: string): string {
-    const [root = '', ...rest] = chain.split('.');
-    const full = [
-      this.#aliases.get(chain) ?? this.#aliases.get(root) ?? root,
-      ...(this.#aliases.has(chain) ? [] : rest),
-    ];
-    return full
-      .join('.')
-      .replace(/^(?:window|self|globalThis|global|builtins|__builtins__)\./, '')
-      .replace(/^(?:node:|os\/)/, '');
+    const root = chain.replace(/\..*/s, '');
+    const full = this.#aliases.get(chain) ?? (this.#aliases.get(root) ?? root) + chain.slice(root.length);
+    return full.replace(/^(?:window|self|globalThis|global|builtins|__builtins__)\./, '');
   }
 
   isFetching(chain: string): boolean {
@@ -111,153 +111,153 @@ class ProgramReader implements Names {
   }
 
   #effect(chain: string): Effect | undefined {
-    const last = chain.split('.').at(-1) ?? '';
+    const last = chain.slice(chain.lastIndexOf('.') + 1);
     if (last === 'exec' && this.language !== 'python' && (chain === last || this.#startsProcesses)) return 'command';
     const effect = exact.get(chain) ?? beginnings.find(([name]) => chain.startsWith(name))?.[1];
-    // `pattern.exec(text)` and `model.compile()` are something else.
-    if (
-      effect !== undefined ||
-      (chain.includes('.') && /^(?:exec|eval|compile|setTimeout|setInterval|fetch|got)$/.test(last))
-    )
-      return effect;
-    return exact.get(last);
+    return effect ?? (OTHERWISE_AS_METHODS.has(last) ? undefined : exact.get(last));
   }
 
   #text(text: string): void {
     noteUrls(this.runner.facts, text);
-    if (!/\s/.test(text) && text.length < 500) noteRead(this.runner.facts, '', text);
+    if (!/\s/.test(text)) noteRead(this.runner.facts, '', text);
   }
 
-  #calledAt(open: number): string | undefined {
-    const before = this.#tokens[open - 1];
-    return before?.kind === 'name' ? before.text : undefined;
+  #calledAt(open: number, around: Call | undefined): Call {
+    const name = this.#sign(open - 1);
+    return {
+      prints: around?.prints === true || printers.has(name),
+      starts: around?.starts === true || name === 'run' || name === 'Popen',
+    };
   }
 
-  #nameAt(at: number, calls: readonly (string | undefined)[]): void {
-    const isMethod = /^(?:\.|::|\?\.)$/.test(this.#tokens[at - 1]?.text ?? '') && this.#tokens[at - 1]?.kind === 'sign';
-    if (isMethod && this.#tokens[at - 2]?.kind === 'name') return;
+  #nameAt(at: number, calls: readonly Call[]): void {
+    const isMethod = this.#sign(at - 1) === '.' || this.#sign(at - 1) === '::';
+    if (isMethod && this.#kind(at - 2) === 'name') return;
     const { chain, next } = chainAt(this.#tokens, at);
     const full = this.resolve(isMethod ? `().${chain}` : chain);
-    const isBare = this.language === 'unknown' && /^(?:text|name)$/.test(this.#tokens[next]?.kind ?? '');
-    if (this.#sign(next) === '(') this.#call(full, next);
+    const isBare = this.language === 'unknown' && (this.#kind(next) === 'text' || this.#kind(next) === 'name');
+    if (this.#sign(next) === '(') this.#call(this.#named(full), next);
     else if (isBare) this.#call(full, next - 1);
-    else this.#reference(full, next, calls);
-    this.#environment(full, at, next, calls);
+    else this.#reference(full, next, calls.length > 0);
+    this.#environment(full, at, next, calls.at(-1));
     if (!isMethod) this.#assignment(chain, next);
     this.#loop(at);
   }
 
+  /** PHP calls `$name(…)` by the text in it. */
+  #named(chain: string): string {
+    return this.language === 'unknown' ? (this.#values.get(chain)?.items.join('') ?? chain) : chain;
+  }
+
   /** A function that runs commands, handed on without being called. */
-  #reference(chain: string, next: number, calls: readonly (string | undefined)[]): void {
+  #reference(chain: string, next: number, isInCall: boolean): void {
     const effect = this.#effect(chain);
-    if (calls.length === 0 || this.#choices.has(chain) || /^[=:{[]$/.test(this.#sign(next))) return;
-    if (effect === 'code') this.#code(DECODED);
-    if (effect === 'command') this.runner.facts.opaque();
+    if (!isInCall || this.#choices.has(chain) || /^[=:{[]$/.test(this.#sign(next))) return;
+    if (effect === 'code') this.#runsUnseen = true;
+    if (effect === 'code') this.runner.facts.mark('obfuscated');
+    if (effect === 'code' || effect === 'command') this.runner.facts.opaque();
   }
 
   #assignment(name: string, next: number): void {
     // `x: string = …`
-    const at = this.#sign(next) === ':' && this.#sign(next + 2) === '=' ? next + 2 : next;
+    const at = this.#sign(next) === ':' ? next + 2 : next;
     const operator = this.#sign(at);
-    if (!/^(?:=|:=|\+=)$/.test(operator)) return;
+    if (!ASSIGNS.has(operator)) return;
     const start = at + 1;
     const source = chainAt(this.#tokens, start);
-    const resolved = this.resolve(source.chain);
-    if (this.#tokens[start]?.kind === 'name' && !/[([+.]/.test(this.#sign(source.next))) {
-      if (this.#environments.has(resolved)) this.#environments.add(name);
-      if (!this.#values.has(source.chain)) this.#aliases.set(name, resolved);
-    }
+    if (this.#kind(start) === 'name' && !/[([+.]/.test(this.#sign(source.next)))
+      this.#aliases.set(name, this.resolve(source.chain));
     const value = this.#reader.arguments(start - 1).args[0] ?? UNCLEAR;
     const before = operator === '+=' ? this.#values.get(name) : undefined;
     this.#assign(name, before ? added(before, value) : value);
     // `a, b = …`
     for (let left = next - 2; this.#sign(left) === ','; left -= 2) {
       this.#assign(name, UNCLEAR);
-      this.#assign(this.#tokens[left - 1]?.text ?? '', UNCLEAR);
+      this.#assign(this.#sign(left - 1), UNCLEAR);
     }
   }
 
   #assign(name: string, value: Value): void {
     if (this.#isFixed) return;
-    const values = this.#choices.get(name) ?? [];
-    const isNew = !values.some((one) => one.items.join('\0') === value.items.join('\0'));
-    if (isNew && values.length <= MAX_ROUNDS) this.#choices.set(name, [...values, value]);
+    const choices = this.#choices.get(name) ?? new Map<string, Value>();
+    if (choices.size <= MAX_ROUNDS) choices.set(value.items.join('\0'), value);
+    this.#choices.set(name, choices);
+    this.#mostChoices = Math.max(this.#mostChoices, choices.size);
     this.#values.set(name, value);
   }
 
   /** `for command in ['ls', 'rm']` */
   #loop(at: number): void {
-    const isLoop = /^(?:in|of)$/.test(this.#tokens[at]?.text ?? '') && this.#tokens[at - 1]?.kind === 'name';
-    if (!isLoop || !/^(?:for|const|let|var|\()$/.test(this.#tokens[at - 2]?.text ?? '')) return;
-    const items = this.#reader.arguments(at).args[0]?.items ?? [];
-    for (const item of items) this.#assign(this.#tokens[at - 1]?.text ?? '', { items: [item], isList: false });
+    if (!GOES_THROUGH.has(this.#sign(at)) || !BEFORE_LOOP_NAME.has(this.#sign(at - 2))) return;
+    for (const item of this.#reader.arguments(at).args[0]?.items ?? [])
+      this.#assign(this.#sign(at - 1), { items: [item], isList: false });
   }
 
   #call(chain: string, open: number): void {
     const { facts } = this.runner;
     const effect = this.#effect(chain);
-    const { args } = this.#reader.arguments(open);
+    const { args, next } = this.#reader.arguments(open);
     const first = args[0]?.items[0] ?? '';
-    if (chain === 'open' || chain.endsWith('.open') || chain === 'fopen') this.#open(args);
+    if (/(?:^|\.)f?open$/.test(chain)) this.#open(first, args.slice(1));
     if (effect === undefined) return;
     if (effect === 'command') this.#command(args);
     else if (effect === 'code') this.#code(args[0]?.items.join('') ?? '');
     else facts.mark(effect);
-    if (effect === 'deletes' && this.#names(open, 'recursive')) facts.mark('destructive');
-    if (effect === 'writes') noteWritten(facts, stripMarks(first), false);
+    if (effect === 'deletes' && this.#tokens.slice(open, next).some(({ text }) => text === 'recursive'))
+      facts.mark('destructive');
+    if (effect === 'writes') noteWritten(facts, first, false);
     if (effect === 'network') this.#fetches = true;
   }
 
-  #names(open: number, word: string): boolean {
-    return this.#tokens.slice(open, open + 20).some(({ text }) => text === word);
-  }
-
-  #open(args: readonly Value[]): void {
-    const mode =
-      args
-        .slice(1)
-        .flatMap(({ items }) => [...items])
-        .find((item) => /^[rwaxbt+]{1,3}$/.test(item)) ?? 'r';
-    if (/[wax+]/.test(mode)) noteWritten(this.runner.facts, args[0]?.items[0] ?? '', mode.startsWith('w'));
+  #open(path: string, others: readonly Value[]): void {
+    const mode = others.flatMap(({ items }) => [...items]).find((item) => /^[rwaxbt+]{1,3}$/.test(item)) ?? '';
+    if (/[wax+]/.test(mode)) noteWritten(this.runner.facts, path, mode.startsWith('w'));
   }
 
   #command(args: readonly Value[]): void {
     const { facts } = this.runner;
-    const [first, ...others] = args;
-    const words = [...(first?.items ?? []), ...others.flatMap(({ items }) => [...items])];
-    const name = words[0] ?? '';
-    if (marksOf(words.join('')).includes(DECODED)) facts.mark('obfuscated');
-    if (marksOf(words.join('')).includes(FETCHED)) facts.mark('pipeToInterpreter');
-    if (stripMarks(name) === '' || /^\0[^\0]*\0/.test(name)) facts.opaque();
-    if (words.length === 1 || /\s/.test(stripMarks(name))) feed(this.runner, 'shell', words.join(' '));
+    const words = args.flatMap(({ items }) => [...items]);
+    const name = stripMarks(words[0] ?? '');
+    const marks = marksOf(words.join());
+    if (marks.includes(DECODED)) facts.mark('obfuscated');
+    if (marks.includes(FETCHED)) facts.mark('pipeToInterpreter');
+    if (name === '') facts.opaque();
+    if (words.length === 1 || /\s/.test(name)) feed(this.runner, 'shell', words.join(' '));
     else this.runner.run(words, undefined);
   }
 
   #code(source: string): void {
     const { facts } = this.runner;
-    if (!isKnown(source) || source === DECODED) {
+    if (!isKnown(source)) {
       facts.opaque();
       this.#runsUnseen = true;
     }
-    if (marksOf(source) !== '') facts.mark('obfuscated');
-    if (marksOf(source) !== '' && source !== DECODED) facts.mark('pipeToInterpreter');
-    if (source !== DECODED) readProgram(this.runner, stripMarks(source), this.language);
+    if (marksOf(source) !== '') facts.mark('obfuscated', 'pipeToInterpreter');
+    readProgram(this.runner, stripMarks(source), this.language);
   }
 
   /** All of the environment, where it is printed, sent or gone through. */
-  #environment(chain: string, at: number, next: number, calls: readonly (string | undefined)[]): void {
+  #environment(chain: string, at: number, next: number, call: Call | undefined): void {
     if (chain === 'os.Environ') return this.runner.facts.mark('environmentDump');
-    const isWhole = this.#environments.has(chain.replace(/\.(?:items|copy|keys|values|toObject|entries)$/, ''));
+    const isWhole = this.#environments.has(
+      chain.replace(/\.(?:items|copy|keys|values|toObject|entries|to_h|inspect)/, ''),
+    );
     if (!isWhole || this.#sign(next) === '[' || this.#sign(next) === '{') return;
-    const isLoop = this.#tokens
-      .slice(Math.max(0, at - 10), at)
-      .some(({ text }) => text === 'for' || text === 'foreach');
-    if (isLoop || calls.slice(-20).some((one) => one !== undefined && printers.has(one)))
-      this.runner.facts.mark('environmentDump');
-    const assigned = this.#tokens.slice(Math.max(0, at - 6), at).findLastIndex(({ text }) => text === '=');
-    const target = this.#tokens[Math.max(0, at - 6) + assigned - 1];
-    if (assigned > 0 && target?.kind === 'name' && !calls.some((one) => one === 'run' || one === 'Popen'))
-      this.#environments.add(target.text);
+    const isPrinted = call?.prints === true || printers.has(this.#sign(at - 1));
+    if (isPrinted || this.#before(at, 10, /^for(?:each)?$/) >= 0) this.runner.facts.mark('environmentDump');
+    const target = this.#before(at, 6, /^=$/) - 1;
+    if (this.#kind(target) === 'name' && call?.starts !== true) this.#environments.add(this.#sign(target));
+  }
+
+  /** Where such a sign or name stands among the tokens just before; -1 where none does. */
+  #before(at: number, count: number, pattern: RegExp): number {
+    let index = at - 1;
+    while (index >= at - count && !pattern.test(this.#sign(index))) index -= 1;
+    return index >= at - count ? index : -1;
+  }
+
+  #kind(at: number): Token['kind'] | undefined {
+    return this.#tokens[at]?.kind;
   }
 
   #sign(at: number): string {
