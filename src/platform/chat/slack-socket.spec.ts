@@ -112,6 +112,20 @@ describe('the connection to Slack', () => {
     expect(opened()).toHaveLength(2);
   });
 
+  it('ends also while something cannot be kept', async () => {
+    const socket = open((payload) => {
+      taken.push(payload);
+      return new Promise<void>(() => undefined);
+    });
+    await connected();
+    slack.deliver({ press: 1 }, 'e1');
+    await until(() => taken.length === 1);
+    const startedAt = performance.now();
+    await socket.close();
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(ackedOf('e1')).toBe(0);
+  });
+
   it.each([
     ['is open', (): void => undefined, true],
     ['does not answer the goodbye', () => void (slack.sockets[0]!.isPolite = false), true],
