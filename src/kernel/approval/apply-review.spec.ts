@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { applyReview } from './apply-review.ts';
-import type { ApprovalState, ApprovalStatus, Requirement, Reviewer, ReviewRefusal, Verdict } from './model.ts';
+import type {
+  ApprovalState,
+  ApprovalStatus,
+  NewReview,
+  Proof,
+  Requirement,
+  Reviewer,
+  ReviewRefusal,
+  Verdict,
+} from './model.ts';
 import { APPROVAL_STATUSES } from './model.ts';
+import { FRESH_MS } from './step-up.ts';
 
 const NOON = new Date('2026-01-01T12:00:00Z');
 const LATER = new Date(NOON.getTime() + 60_000);
@@ -23,6 +33,7 @@ function requirement(quorum: number, change: Partial<Requirement> = {}): Require
 function request(change: Partial<ApprovalState> = {}): ApprovalState {
   return {
     ...{ status: 'pending', requirement: requirement(1), actionHash: 'h', expiresAt: LATER, reviews: [] },
+    ...{ risk: 'low', hasMail: true },
     ...{ conflicts: ['requester'], escalated: false, singleOperator: false },
     ...change,
   };
@@ -30,13 +41,23 @@ function request(change: Partial<ApprovalState> = {}): ApprovalState {
 
 /** What a story expects after each answer: what becomes of the request, or why the answer does not count. */
 type After = ApprovalStatus | ReviewRefusal;
-type Act = readonly [Reviewer, Verdict, After, { readonly hash?: string; readonly at?: Date }?];
+type Act = readonly [Reviewer, Verdict, After, (Partial<NewReview> & { readonly at?: Date })?];
+
+/** Signed in by code an hour ago, in the console. */
+const AGED: Pick<NewReview, 'channel' | 'proof' | 'actionHash'> = {
+  ...{ channel: 'console', actionHash: 'h' },
+  proof: proved('code', 60 * 60_000),
+};
+
+function proved(method: Proof['method'], agoMs: number): Proof {
+  return { method, at: new Date(NOON.getTime() - agoMs) };
+}
 
 /** Plays answers in order, as the module does it; a counted answer is kept. */
 function play(start: ApprovalState, acts: readonly Act[]): void {
   let state = start;
-  for (const [reviewer, verdict, expected, { hash = 'h', at = NOON } = {}] of acts) {
-    const outcome = applyReview(state, { reviewer, verdict, actionHash: hash }, at);
+  for (const [reviewer, verdict, expected, { at = NOON, ...how } = {}] of acts) {
+    const outcome = applyReview(state, { ...AGED, reviewer, verdict, ...how }, at);
     if (outcome.kind === 'counted')
       state = {
         ...state,
@@ -149,8 +170,8 @@ describe('stories of a request', () => {
       'an answer to something else than what is asked does not count',
       request(),
       [
-        [ada, 'approve', 'stale', { hash: 'H' }],
-        [ada, 'approve', 'stale', { hash: '' }],
+        [ada, 'approve', 'stale', { actionHash: 'H' }],
+        [ada, 'approve', 'stale', { actionHash: '' }],
         [ada, 'approve', 'approved'],
       ],
     ],
@@ -161,6 +182,66 @@ describe('stories of a request', () => {
         [ada, 'approve', 'pending', { at: new Date(LATER.getTime() - 1) }],
         [bo, 'approve', 'expired', { at: LATER }],
         [olga, 'deny', 'expired', { at: new Date(LATER.getTime() + 1) }],
+      ],
+    ],
+    [
+      'critical risk is approved by each person with a code of their own that is not five minutes old',
+      request({ risk: 'critical', requirement: requirement(2) }),
+      [
+        [ada, 'approve', 'step_up_required'],
+        [ada, 'approve', 'step_up_required', { proof: proved('code', FRESH_MS) }],
+        [ada, 'approve', 'step_up_required', { proof: proved('code', -FRESH_MS) }],
+        [ada, 'approve', 'step_up_required', { proof: proved('link', 0) }],
+        [ada, 'approve', 'step_up_required', { proof: proved('slack', 0) }],
+        [ada, 'approve', 'pending', { proof: proved('code', FRESH_MS - 1) }],
+        [bo, 'approve', 'step_up_required'],
+        [bo, 'approve', 'approved', { proof: proved('code', 0) }],
+      ],
+    ],
+    [
+      'where no code can be mailed, a fresh link of the operator takes its place',
+      request({ risk: 'critical', hasMail: false, requirement: requirement(2) }),
+      [
+        [ada, 'approve', 'step_up_required', { proof: proved('link', FRESH_MS) }],
+        [ada, 'approve', 'step_up_required', { proof: proved('slack', 0) }],
+        [ada, 'approve', 'pending', { proof: proved('link', FRESH_MS - 1) }],
+        [bo, 'approve', 'approved', { proof: proved('code', 0) }],
+      ],
+    ],
+    [
+      'critical risk is denied in the console without a code',
+      request({ risk: 'critical' }),
+      [[ada, 'deny', 'denied', { proof: proved('link', 60 * 60_000) }]],
+    ],
+    [
+      'nothing that comes from elsewhere than the console decides critical risk, either way',
+      request({ risk: 'critical' }),
+      [
+        [ada, 'approve', 'step_up_required', { channel: 'slack', proof: proved('code', 0) }],
+        [ada, 'deny', 'step_up_required', { channel: 'slack', proof: proved('slack', 0) }],
+        [ada, 'deny', 'step_up_required', { channel: 'email' }],
+      ],
+    ],
+    [
+      'high risk is approved in the console, also hours after signing in, and may be denied in Slack',
+      request({ risk: 'high', requirement: requirement(2) }),
+      [
+        [ada, 'approve', 'step_up_required', { channel: 'slack', proof: proved('slack', 0) }],
+        [ada, 'approve', 'pending'],
+        [bo, 'deny', 'denied', { channel: 'slack', proof: proved('slack', 0) }],
+      ],
+    ],
+    [
+      'medium risk is approved in Slack',
+      request({ risk: 'medium' }),
+      [[ada, 'approve', 'approved', { channel: 'slack', proof: proved('slack', 0) }]],
+    ],
+    [
+      'who is alone steps up, too',
+      request({ risk: 'critical', singleOperator: true, hasMail: false }),
+      [
+        [requester, 'approve', 'step_up_required'],
+        [requester, 'approve', 'approved', { proof: proved('link', 0) }],
       ],
     ],
   ];
@@ -174,11 +255,14 @@ describe('what is said first when several things are wrong', () => {
     ['expired', {}, requester, 'x', LATER],
     ['self_review', { approvers: [] }, person('requester', { active: false }), 'x', NOON],
     ['not_eligible', {}, adam, 'x', NOON],
+    ['self_review', { risk: 'critical' }, requester, 'x', NOON],
+    ['not_eligible', { risk: 'critical' }, adam, 'x', NOON],
+    ['step_up_required', { risk: 'critical', reviews: [{ reviewer: ada, verdict: 'approve' }] }, ada, 'x', NOON],
     ['stale', { reviews: [{ reviewer: ada, verdict: 'approve' }] }, ada, 'x', NOON],
     ['already_reviewed', { reviews: [{ reviewer: ada, verdict: 'approve' }] }, ada, 'h', NOON],
   ];
   test.each(all)('%s', (code, change, reviewer, actionHash, at) => {
-    expect(applyReview(request(change), { reviewer, verdict: 'approve', actionHash }, at)).toEqual({
+    expect(applyReview(request(change), { ...AGED, reviewer, verdict: 'approve', actionHash }, at)).toMatchObject({
       kind: 'refused',
       code,
     });
@@ -188,7 +272,7 @@ describe('what is said first when several things are wrong', () => {
 test.each(APPROVAL_STATUSES.filter((status) => status !== 'pending' && status !== 'expired'))(
   'a request that is %s takes no answer',
   (status) => {
-    expect(applyReview(request({ status }), { reviewer: ada, verdict: 'deny', actionHash: 'h' }, NOON)).toEqual({
+    expect(applyReview(request({ status }), { ...AGED, reviewer: ada, verdict: 'deny' }, NOON)).toEqual({
       kind: 'refused',
       code: 'already_decided',
     });

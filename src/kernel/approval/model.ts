@@ -26,6 +26,18 @@ export type Verdict = (typeof VERDICTS)[number];
 export const REVIEW_CHANNELS = ['console', 'slack', 'email'] as const;
 export type ReviewChannel = (typeof REVIEW_CHANNELS)[number];
 
+/** How a person proved who they are: a mailed code, a one-time link of the operator, a linked Slack account. */
+export const PROOF_METHODS = ['code', 'link', 'slack'] as const;
+
+export interface Proof {
+  readonly method: (typeof PROOF_METHODS)[number];
+  readonly at: Date;
+}
+
+/** What is missing before an answer counts: the console, a fresh mailed code, or a fresh one-time link. */
+export const STEP_UPS = ['console', 'code', 'link'] as const;
+export type StepUp = (typeof STEP_UPS)[number];
+
 /** So many of the approvals must come from this group: a role, or a group that persons were put in. */
 export interface GroupShare {
   readonly group: string;
@@ -72,9 +84,12 @@ export interface CountedReview {
 /** A request as reviews are applied to it. */
 export interface ApprovalState extends Eligibility {
   readonly status: ApprovalStatus;
+  readonly risk: Risk;
   readonly requirement: Requirement;
   readonly actionHash: string;
   readonly expiresAt: Date;
+  /** Codes can be mailed. */
+  readonly hasMail: boolean;
   readonly reviews: readonly CountedReview[];
 }
 
@@ -83,6 +98,8 @@ export interface NewReview {
   readonly verdict: Verdict;
   /** Of what the person was shown. */
   readonly actionHash: string;
+  readonly channel: ReviewChannel;
+  readonly proof: Proof;
 }
 
 export const REVIEW_REFUSALS = [
@@ -97,6 +114,7 @@ export const REVIEW_REFUSALS = [
 export type ReviewRefusal = (typeof REVIEW_REFUSALS)[number];
 
 export type ReviewOutcome =
-  | { readonly kind: 'refused'; readonly code: ReviewRefusal }
+  | { readonly kind: 'refused'; readonly code: Exclude<ReviewRefusal, 'step_up_required'> }
+  | { readonly kind: 'refused'; readonly code: 'step_up_required'; readonly stepUp: StepUp }
   /** `resolution`: what the request becomes with this review; absent while more are needed. */
   | { readonly kind: 'counted'; readonly resolution?: 'approved' | 'denied' };

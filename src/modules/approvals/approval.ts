@@ -4,6 +4,7 @@ import type {
   GroupShare,
   Requirement,
   ReviewChannel,
+  StepUp,
   Verdict,
 } from '../../kernel/approval/model.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -131,6 +132,8 @@ export interface ApprovalPage extends ApprovalView {
     readonly mayReview: boolean;
     readonly refusal?: string;
     readonly message?: string;
+    /** What approving takes beyond `mayReview`: a fresh mailed code, or a fresh one-time link where none can be mailed. Denying takes neither. */
+    readonly stepUp?: StepUp;
     readonly mayCancel: boolean;
     readonly mayRevoke: boolean;
     /** They could answer alone if the workspace's single-operator mode were on. */

@@ -130,8 +130,8 @@ export class ApprovalsService {
       : undefined;
     if (decision === undefined) throw unknown(approvalId);
     if (decision.kind === 'refused' && decision.code !== 'already_reviewed') {
-      const { code, row, reviewer } = decision;
-      return { kind: 'refused', code, message: toRefusalText(code, row, reviewer) };
+      const { code, row, reviewer, stepUp } = decision;
+      return { kind: 'refused', code, message: toRefusalText(code, row, reviewer, stepUp) };
     }
     return { kind: 'answered', counted: decision.kind === 'counted', approval: await this.page(person, approvalId) };
   }

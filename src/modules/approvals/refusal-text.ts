@@ -1,8 +1,8 @@
-import type { Reviewer, ReviewRefusal } from '../../kernel/approval/model.ts';
+import type { Reviewer, ReviewRefusal, StepUp } from '../../kernel/approval/model.ts';
 import type { ApprovalRow } from './row.ts';
 
 /** Why an answer does not count, and the way out. */
-export function toRefusalText(code: ReviewRefusal, row: ApprovalRow, reviewer: Reviewer): string {
+export function toRefusalText(code: ReviewRefusal, row: ApprovalRow, reviewer: Reviewer, stepUp?: StepUp): string {
   switch (code) {
     case 'already_decided':
       return `The request is already ${row.status}, so this answer does not count.`;
@@ -13,11 +13,30 @@ export function toRefusalText(code: ReviewRefusal, row: ApprovalRow, reviewer: R
     case 'not_eligible':
       return toIneligible(row, reviewer);
     case 'step_up_required':
-      return 'This risk needs a fresh sign-in. Sign in again, then answer.';
+      return toStepUpText(row, stepUp);
     case 'stale':
       return 'What was shown is not what is asked. Load the page again and look at the action once more.';
     case 'already_reviewed':
       return 'This person has answered already; one answer of each counts.';
+  }
+}
+
+function toStepUpText({ risk }: ApprovalRow, stepUp: StepUp | undefined): string {
+  switch (stepUp) {
+    case 'console':
+      return risk === 'critical'
+        ? 'A request of critical risk is answered in the console only. Open its page there.'
+        : `A request of ${risk} risk is approved in the console only. Open its page there.`;
+    case 'link':
+      return (
+        'Approving a request of critical risk needs a sign-in that is less than 5 minutes old, and this server mails no codes. ' +
+        'Whoever runs it prints a fresh link: `agentos sign-in-link --email <address>`. Sign in with it, then approve.'
+      );
+    default:
+      return (
+        'Approving a request of critical risk needs a code by e-mail that was used less than 5 minutes ago. ' +
+        'Have one mailed (`POST /api/v1/auth/code`), sign in with it (`POST /api/v1/auth/session`), then approve.'
+      );
   }
 }
 

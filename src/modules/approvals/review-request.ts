@@ -1,10 +1,10 @@
 import { applyReview } from '../../kernel/approval/apply-review.ts';
-import type { Reviewer, ReviewChannel, ReviewRefusal, Verdict } from '../../kernel/approval/model.ts';
+import type { Reviewer, ReviewChannel, ReviewRefusal, StepUp, Verdict } from '../../kernel/approval/model.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { escalateIfStuck } from './escalate.ts';
 import { end, lock, readReviews } from './lock.ts';
-import { toEligibility } from './eligibility.ts';
+import { toProof, toState } from './eligibility.ts';
 import type { SignedIn } from '../identity/index.ts';
 import { record } from './record.ts';
 import { toCounted, type ApprovalRow } from './row.ts';
@@ -21,7 +21,13 @@ export interface ReviewRequest {
 
 export type ReviewDecision =
   | { readonly kind: 'counted' }
-  | { readonly kind: 'refused'; readonly code: ReviewRefusal; readonly row: ApprovalRow; readonly reviewer: Reviewer };
+  | {
+      readonly kind: 'refused';
+      readonly code: ReviewRefusal;
+      readonly stepUp?: StepUp;
+      readonly row: ApprovalRow;
+      readonly reviewer: Reviewer;
+    };
 
 const MAX_RECORDED_REFUSALS = 20;
 
@@ -41,22 +47,18 @@ export async function reviewRequest(
     ...stored.map((s) => s.personId),
   ]);
   const reviewer: Reviewer = standing.people.get(person.personId) ?? toStranger(person.personId);
-  const state = {
-    ...toEligibility(row, standing),
-    ...{ status: row.status, requirement: row.requirement, actionHash: row.actionHash, expiresAt: row.expiresAt },
-    reviews: toCounted(stored, standing.people),
-  };
-  const { verdict, actionHash } = review;
-  const outcome = applyReview(state, { reviewer, verdict, actionHash }, row.now);
+  const state = toState(services, row, standing, toCounted(stored, standing.people));
+  const { verdict, actionHash, channel } = review;
+  const outcome = applyReview(state, { reviewer, verdict, actionHash, channel, proof: toProof(person) }, row.now);
   if (outcome.kind === 'refused') {
     await recordRefusal(tx, services, row, person, review, outcome.code);
-    return { kind: 'refused', code: outcome.code, row, reviewer };
+    return { ...outcome, row, reviewer };
   }
   await insertReview(tx, row, person, review, standing.singleOperator);
   const said = review.reason === undefined ? {} : { reason: review.reason };
   const mode = standing.singleOperator ? { singleOperator: true } : {};
   const actor = `person:${person.personId}`;
-  const data = { verdict, channel: review.channel, method: person.method, ...mode, ...said };
+  const data = { verdict, channel, method: person.method, ...mode, ...said };
   await record(tx, services, row, { kind: 'reviewed', actor, data });
   if (outcome.resolution !== undefined)
     await end(tx, services, row, { status: outcome.resolution, by: actor, ...said, data: mode });
@@ -90,7 +92,7 @@ async function recordRefusal(
   tx: Tx,
   services: ApprovalServices,
   row: ApprovalRow,
-  { personId }: SignedIn,
+  { personId, method }: SignedIn,
   { verdict, channel }: ReviewRequest,
   code: ReviewRefusal,
 ): Promise<void> {
@@ -102,7 +104,7 @@ async function recordRefusal(
   const attempt = (found?.count ?? 0) + 1;
   if (attempt > MAX_RECORDED_REFUSALS) return;
   const data: JsonObject = {
-    ...{ code, verdict, channel },
+    ...{ code, verdict, channel, method },
     ...(code === 'expired' ? { late: true } : {}),
     ...(attempt === MAX_RECORDED_REFUSALS ? { furtherNotRecorded: true } : {}),
   };

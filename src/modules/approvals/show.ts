@@ -1,6 +1,7 @@
 import { applyReview } from '../../kernel/approval/apply-review.ts';
 import { couldReview, mayReview } from '../../kernel/approval/may-review.ts';
 import type { ApprovalState, Reviewer } from '../../kernel/approval/model.ts';
+import { findStepUp } from '../../kernel/approval/step-up.ts';
 import { tally, toEffective } from '../../kernel/approval/tally.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { linkBase } from '../../platform/config/index.ts';
@@ -9,7 +10,7 @@ import type { ApprovalEventView, ApprovalPage, ApprovalView } from './approval.t
 import { mayCancel } from './end-request.ts';
 import { readClock, readReviews } from './lock.ts';
 import { toObstacle } from './obstacle.ts';
-import { toEligibility } from './eligibility.ts';
+import { toEligibility, toProof, toState } from './eligibility.ts';
 import type { SignedIn } from '../identity/index.ts';
 import type { DeliveryView } from '../notifications/index.ts';
 import { toRefusalText } from './refusal-text.ts';
@@ -87,18 +88,14 @@ function nameOf(actor: string, emails: ReadonlyMap<string, string>, agentName: s
   return actor.startsWith('agent:') ? `agent:${agentName}` : actor;
 }
 
-function toState(row: ApprovalRow, scene: Scene): ApprovalState {
-  return {
-    ...toEligibility(row, scene.panel),
-    ...{ status: row.status, requirement: row.requirement, actionHash: row.actionHash, expiresAt: row.expiresAt },
-    reviews: toCounted(scene.reviews.get(row.id) ?? [], scene.reviewers),
-  };
+function toShownState(services: ApprovalServices, row: ApprovalRow, scene: Scene): ApprovalState {
+  return toState(services, row, scene.panel, toCounted(scene.reviews.get(row.id) ?? [], scene.reviewers));
 }
 
-function toView({ config }: ApprovalServices, row: ApprovalRow, shown: ShownRow, scene: Scene): ApprovalView {
+function toView(services: ApprovalServices, row: ApprovalRow, shown: ShownRow, scene: Scene): ApprovalView {
   const { emails } = scene;
   const reviews = scene.reviews.get(row.id) ?? [];
-  const state = toState(row, scene);
+  const state = toShownState(services, row, scene);
   const isLive = row.status === 'pending' || row.status === 'approved';
   const { quorum, groups } = row.status === 'pending' ? toEffective(row.requirement, state) : row.requirement;
   const approvers = toApprovers(row, scene);
@@ -127,7 +124,7 @@ function toView({ config }: ApprovalServices, row: ApprovalRow, shown: ShownRow,
     approvers,
     ...(obstacle === undefined ? {} : { obstacle }),
     ...(shown.execution ? { execution: shown.execution } : {}),
-    url: `${linkBase(config)}/approvals/${row.id}`,
+    url: `${linkBase(services.config)}/approvals/${row.id}`,
     // The console shows a request to whoever may answer it.
     notifications: [
       ...approvers
@@ -187,21 +184,26 @@ export async function toPage(
 }
 
 async function toYou(
-  { identity }: ApprovalServices,
+  services: ApprovalServices,
   db: Db,
-  { personId }: SignedIn,
+  person: SignedIn,
   row: ApprovalRow,
   scene: Scene,
 ): Promise<ApprovalPage['you']> {
-  const me = (await identity.findReviewer(db, personId)) ?? { personId, active: false, roles: [], groups: [] };
-  const state = toState(row, scene);
-  const outcome = applyReview(state, { reviewer: me, verdict: 'approve', actionHash: row.actionHash }, row.now);
+  const { personId } = person;
+  const me = (await services.identity.findReviewer(db, personId)) ?? { personId, active: false, roles: [], groups: [] };
+  const state = toShownState(services, row, scene);
+  const review = { reviewer: me, actionHash: row.actionHash, channel: 'console', proof: toProof(person) } as const;
+  // Denying asks for the least: whoever may not even deny may not answer at all.
+  const outcome = applyReview(state, { ...review, verdict: 'deny' }, row.now);
   const refusal = outcome.kind === 'refused' ? outcome.code : undefined;
+  const stepUp = findStepUp(state, { ...review, verdict: 'approve' }, row.now);
   const rules = me.active && (me.roles.includes('owner') || me.roles.includes('admin'));
   const isAlone = scene.panel.isAlone && !scene.panel.singleOperator && me.active && me.roles.includes('owner');
   return {
     mayReview: refusal === undefined,
     ...(refusal === undefined ? {} : { refusal, message: toRefusalText(refusal, row, me) }),
+    ...(refusal === undefined && stepUp !== undefined ? { stepUp } : {}),
     mayCancel: row.status === 'pending' && mayCancel(row, `person:${personId}`, personId, me.active ? me.roles : []),
     mayRevoke: row.status === 'approved' && (rules || mayReview(me, state) === undefined),
     singleOperatorOffered: isAlone && refusal === 'self_review',
