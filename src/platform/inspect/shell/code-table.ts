@@ -4,7 +4,7 @@
  */
 export const CALLS = `
 command os.system os.popen* os.exec* os.spawn* os.posix_spawn* subprocess.* commands.getoutput pty.spawn asyncio.create_subprocess* child_process.* exec.Command exec.CommandContext
-command syscall.Exec os.StartProcess Deno.Command Deno.run Bun.spawn Bun.spawnSync Kernel.system IO.popen Open3.* os.execute io.popen Runtime.exec Process.spawn
+command syscall.Exec os.StartProcess Deno.Command Deno.run Bun.spawn Bun.spawnSync Kernel.system Kernel.exec Process.exec Process.Start System.Diagnostics.Process.Start IO.popen Open3.* os.execute io.popen Runtime.exec Process.spawn
 command system popen popen2 popen3 Popen execSync execFile execFileSync spawn spawnSync shell_exec passthru proc_open pcntl_exec check_output check_call getoutput getstatusoutput execa execaSync execaCommand
 command create_subprocess_shell create_subprocess_exec execvp execv execve execl execlp startfile fabric.run invoke.run shelljs.exec sh.exec runCommand
 code exec eval compile execfile Function execScript vm.runIn* runInThisContext runInNewContext runInContext instance_eval class_eval create_function loadstring assert_options runpy.* setTimeout setInterval

@@ -64,6 +64,7 @@ export interface Program {
 
 /** The program among the arguments: as text, or the file that holds it. */
 export function inlineProgram(name: string, kind: Interpreter, written: string, args: readonly string[]): Program {
+  if (hidesProgram(name, kind, args)) return { inline: marksOf(args.join('')) + unknown('arguments'), file: undefined };
   if (ALL_ARGUMENTS.has(name)) return { inline: args.join(' '), file: undefined };
   if (ARGUMENTS_AFTER_HOST.has(name)) return { inline: afterHost(args), file: undefined };
   if (INPUT_ONLY.has(name)) return { inline: undefined, file: undefined };
@@ -75,6 +76,25 @@ export function inlineProgram(name: string, kind: Interpreter, written: string, 
   if (kind === 'sql') return { inline: words.length > 0 ? words.join(' ') : undefined, file: undefined };
   if (args.some((arg) => /^-[a-z]*s$/.test(arg)) && kind === 'shell') return { inline: undefined, file: undefined };
   return { inline: undefined, file: KINDS.has(name) || VERSION.test(name) ? words[0] : written };
+}
+
+/** Whether the arguments up to the program may hold anything, another program as well. */
+function hidesProgram(name: string, kind: Interpreter, args: readonly string[]): boolean {
+  if (kind === 'sql' || ALL_ARGUMENTS.has(name) || FIRST_ARGUMENT.has(name) || INPUT_ONLY.has(name)) return false;
+  if (ARGUMENTS_AFTER_HOST.has(name)) return afterHost(args) === undefined && args.some(mayBeAnything);
+  const option = CODE_OPTION[kind];
+  // `execv` takes the name a second time.
+  const own = args[0] === name ? args.slice(1) : args;
+  const end = own.findIndex((arg) => option?.test(arg) === true || (!arg.startsWith('-') && !mayBeAnything(arg)));
+  return own.slice(0, end === -1 ? own.length : end).some(mayBeAnything);
+}
+
+/** What begins with a part that is not known: an option as well, unless it goes on as a path. */
+function mayBeAnything(arg: string): boolean {
+  const written = withoutOrigin(arg);
+  // What `<(…)` prints is looked up.
+  if (isKnown(written) || written.startsWith(`${UNKNOWN}<(`)) return false;
+  return written.startsWith('-') || (written.startsWith(UNKNOWN) && !withoutUnknown(written).includes('/'));
 }
 
 function textOf(arg: string, next: string | undefined, option: RegExp | undefined): string[] {
