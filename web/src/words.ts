@@ -32,6 +32,8 @@ const EVENT_WORDS: Readonly<Record<string, string>> = {
   opened: 'Asked',
   reviewed: 'Answered',
   review_refused: 'Answer refused',
+  cancel_refused: 'Taking it back refused',
+  revoke_refused: 'Taking the approval back refused',
   reminded: 'Reminder sent',
   escalated: 'Escalated: more people may answer',
   ...STATUS_WORDS,

@@ -15,7 +15,7 @@ export async function announce(
   { kind, data }: { readonly kind: string; readonly data: JsonObject },
 ): Promise<void> {
   const { notifications } = services;
-  if (kind === 'review_refused' || !(notifications.has('email') || notifications.has('slack'))) return;
+  if (kind.endsWith('_refused') || !(notifications.has('email') || notifications.has('slack'))) return;
   const { id: approvalId, workspaceId, agentId } = row;
   if (kind !== 'opened' && kind !== 'reminded' && kind !== 'escalated') {
     const state = kind === 'reviewed' ? `reviewed ${row.now.getTime()}` : kind;

@@ -77,7 +77,7 @@ export interface ReviewView {
 
 export interface ApprovalEventView {
   readonly at: string;
-  /** `opened`, `reviewed`, `review_refused`, `reminded`, `escalated`, or a status. */
+  /** `opened`, `reviewed`, `review_refused`, `cancel_refused`, `revoke_refused`, `reminded`, `escalated`, or a status. */
   readonly kind: string;
   /** An e-mail address, `agent:<name>`, `system` or `operator`. */
   readonly actor: string;
@@ -127,6 +127,8 @@ export interface ApprovalPage extends ApprovalView {
   readonly prose?: string;
   readonly agentTask: string;
   readonly history: readonly ApprovalEventView[];
+  /** The history is long: something between its beginning and its end is left out. */
+  readonly historyIsCut?: true;
   /** What this person may do now; `refusal` says why not. */
   readonly you: {
     readonly mayReview: boolean;

@@ -5,6 +5,7 @@ import { AppError } from '../../platform/errors/index.ts';
 import { end, lock } from './lock.ts';
 import { toEligibility } from './eligibility.ts';
 import type { SignedIn } from '../identity/index.ts';
+import { recordRefusal, type Refusal } from './refusals.ts';
 import type { ApprovalRow } from './row.ts';
 import type { ApprovalServices } from './services.ts';
 import { readStanding } from './standing.ts';
@@ -26,8 +27,14 @@ export function mayCancel(row: ApprovalRow, actor: string, personId: string, rol
 export type Refused = { readonly kind: 'refused'; readonly error: AppError };
 export type Ended = { readonly kind: 'ended' } | Refused;
 
-function refuse(code: 'already_decided' | 'not_eligible', message: string): Refused {
-  return { kind: 'refused', error: new AppError(code, message) };
+type Refusing = (code: 'already_decided' | 'not_eligible', message: string) => Promise<Refused>;
+
+/** A refused attempt is recorded like a refused answer. */
+function refusing(tx: Tx, services: ApprovalServices, row: ApprovalRow, by: Omit<Refusal, 'data'>): Refusing {
+  return async (code, message) => {
+    await recordRefusal(tx, services, row, { ...by, data: { code } });
+    return { kind: 'refused', error: new AppError(code, message) };
+  };
 }
 
 /** Takes back a request that waits. */
@@ -40,6 +47,7 @@ export async function cancelRequest(
 ): Promise<Ended | undefined> {
   const row = await lock(tx, services, approvalId);
   if (row === undefined || row.workspaceId !== who.workspaceId) return undefined;
+  const refuse = refusing(tx, services, row, { kind: 'cancel_refused', actor: actorOf(who) });
   const roles = isSignedIn(who) ? await readRoles(tx, services, who.personId) : who.roles;
   if (!mayCancel(row, actorOf(who), who.personId, roles))
     return refuse(
@@ -65,6 +73,8 @@ export async function revokeApproval(
 ): Promise<Ended | undefined> {
   const row = await lock(tx, services, approvalId);
   if (row === undefined || row.workspaceId !== person.workspaceId) return undefined;
+  const by = `person:${person.personId}`;
+  const refuse = refusing(tx, services, row, { kind: 'revoke_refused', actor: by });
   const standing = await readStanding(tx, services, row.workspaceId, [person.personId]);
   const reviewer = standing.people.get(person.personId);
   const rules =
@@ -78,7 +88,6 @@ export async function revokeApproval(
         ? 'The request is not approved yet. Deny it, or cancel it.'
         : `The request is ${row.status}: there is no approval left to revoke.`,
     );
-  const by = `person:${person.personId}`;
   await end(tx, services, row, { status: 'revoked', by, ...(reason === undefined ? {} : { reason }) });
   return { kind: 'ended' };
 }

@@ -7,7 +7,14 @@ import type { ApprovalRow } from './row.ts';
 import type { ApprovalServices } from './services.ts';
 
 export type EventKind =
-  'opened' | 'reviewed' | 'review_refused' | 'reminded' | 'escalated' | Exclude<ApprovalStatus, 'pending'>;
+  | 'opened'
+  | 'reviewed'
+  | 'review_refused'
+  | 'cancel_refused'
+  | 'revoke_refused'
+  | 'reminded'
+  | 'escalated'
+  | Exclude<ApprovalStatus, 'pending'>;
 
 export interface Happening {
   readonly kind: EventKind;

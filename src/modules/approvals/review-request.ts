@@ -1,12 +1,12 @@
 import { applyReview } from '../../kernel/approval/apply-review.ts';
 import type { Reviewer, ReviewChannel, ReviewRefusal, StepUp, Verdict } from '../../kernel/approval/model.ts';
-import type { JsonObject } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { escalateIfStuck } from './escalate.ts';
 import { end, lock, readReviews } from './lock.ts';
 import { toProof, toState } from './eligibility.ts';
 import type { SignedIn } from '../identity/index.ts';
 import { record } from './record.ts';
+import { recordRefusal } from './refusals.ts';
 import { toCounted, type ApprovalRow } from './row.ts';
 import type { ApprovalServices } from './services.ts';
 import { readStanding } from './standing.ts';
@@ -29,8 +29,6 @@ export type ReviewDecision =
       readonly reviewer: Reviewer;
     };
 
-const MAX_RECORDED_REFUSALS = 20;
-
 /** Takes one person's answer, in the transaction that judges it. A refusal is recorded like an answer. */
 export async function reviewRequest(
   tx: Tx,
@@ -51,7 +49,10 @@ export async function reviewRequest(
   const { verdict, actionHash, channel } = review;
   const outcome = applyReview(state, { reviewer, verdict, actionHash, channel, proof: toProof(person) }, row.now);
   if (outcome.kind === 'refused') {
-    await recordRefusal(tx, services, row, person, review, outcome.code);
+    const { code } = outcome;
+    const late = code === 'expired' ? { late: true } : {};
+    const data = { code, verdict, channel, method: person.method, ...late };
+    await recordRefusal(tx, services, row, { kind: 'review_refused', actor: `person:${person.personId}`, data });
     return { ...outcome, row, reviewer };
   }
   await insertReview(tx, row, person, review, standing.singleOperator);
@@ -85,28 +86,4 @@ async function insertReview(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [row.id, person.personId, verdict, actionHash, reason ?? null, channel, auth, singleOperator, row.now],
   );
-}
-
-/** Each of the first 20 of one person; more would let anybody fill the record. */
-async function recordRefusal(
-  tx: Tx,
-  services: ApprovalServices,
-  row: ApprovalRow,
-  { personId, method }: SignedIn,
-  { verdict, channel }: ReviewRequest,
-  code: ReviewRefusal,
-): Promise<void> {
-  const actor = `person:${personId}`;
-  const [found] = await tx.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM approval_event WHERE request_id = $1 AND kind = 'review_refused' AND actor = $2`,
-    [row.id, actor],
-  );
-  const attempt = (found?.count ?? 0) + 1;
-  if (attempt > MAX_RECORDED_REFUSALS) return;
-  const data: JsonObject = {
-    ...{ code, verdict, channel, method },
-    ...(code === 'expired' ? { late: true } : {}),
-    ...(attempt === MAX_RECORDED_REFUSALS ? { furtherNotRecorded: true } : {}),
-  };
-  await record(tx, services, row, { kind: 'review_refused', actor, data });
 }

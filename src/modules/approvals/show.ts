@@ -6,7 +6,7 @@ import { tally, toEffective } from '../../kernel/approval/tally.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { linkBase } from '../../platform/config/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
-import type { ApprovalEventView, ApprovalPage, ApprovalView } from './approval.ts';
+import type { ApprovalPage, ApprovalView } from './approval.ts';
 import { mayCancel } from './end-request.ts';
 import { readClock, readReviews } from './lock.ts';
 import { toObstacle } from './obstacle.ts';
@@ -177,7 +177,7 @@ export async function toPage(
     evidence: row.evidence,
     ...(row.prose === undefined ? {} : { prose: row.prose }),
     agentTask: shown.agent_task,
-    history: await readHistory(services, db, row, shown.agent_name),
+    ...(await readHistory(services, db, row, shown.agent_name)),
     you: await toYou(services, db, person, row, scene),
     now: row.now.toISOString(),
   };
@@ -210,21 +210,29 @@ async function toYou(
   };
 }
 
-const MAX_EVENTS = 500;
+const SHOWN_EVENTS = 250;
 
+/** The beginning and the end: how it came out is shown however much happened between. */
 async function readHistory(
   { identity }: ApprovalServices,
   db: Db,
   { id }: ApprovalRow,
   agentName: string,
-): Promise<ApprovalEventView[]> {
-  const rows = await db.query<{ at: Date; kind: string; actor: string; data: JsonObject }>(
-    `SELECT at, kind, actor, data FROM approval_event WHERE request_id = $1 ORDER BY id LIMIT ${MAX_EVENTS}`,
+): Promise<Pick<ApprovalPage, 'history' | 'historyIsCut'>> {
+  const found = await db.query<{ at: Date; kind: string; actor: string; data: JsonObject }>(
+    `SELECT at, kind, actor, data FROM (
+       (SELECT * FROM approval_event WHERE request_id = $1 ORDER BY id LIMIT ${SHOWN_EVENTS})
+       UNION (SELECT * FROM approval_event WHERE request_id = $1 ORDER BY id DESC LIMIT ${SHOWN_EVENTS + 1})) AS e ORDER BY id`,
     [id],
   );
+  const isCut = found.length > 2 * SHOWN_EVENTS;
+  const rows = isCut ? found.toSpliced(SHOWN_EVENTS, 1) : found;
   const emails = await identity.emails(db, [...new Set(rows.flatMap(({ actor }) => personOf(actor) ?? []))]);
-  return rows.map(({ at, kind, actor, data }) => ({
-    ...{ at: at.toISOString(), kind, data },
-    actor: nameOf(actor, emails, agentName),
-  }));
+  return {
+    history: rows.map(({ at, kind, actor, data }) => ({
+      ...{ at: at.toISOString(), kind, data },
+      actor: nameOf(actor, emails, agentName),
+    })),
+    ...(isCut ? { historyIsCut: true } : {}),
+  };
 }

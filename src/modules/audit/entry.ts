@@ -19,6 +19,8 @@ export const AUDIT_KINDS = [
   'approval.requested',
   'approval.reviewed',
   'approval.review_refused',
+  'approval.cancel_refused',
+  'approval.revoke_refused',
   'approval.reminded',
   'approval.escalated',
   'approval.approved',

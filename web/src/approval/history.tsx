@@ -9,6 +9,9 @@ export function History({ approval }: { readonly approval: ApprovalPage }): Reac
   return (
     <section className="card" aria-labelledby="history">
       <h2 id="history">History</h2>
+      {approval.historyIsCut === true && (
+        <p className="quiet">The beginning and the end; what was between is left out.</p>
+      )}
       <ol className="timeline">
         {approval.history.map(({ at, kind, actor, data }, index) => (
           <li key={index}>
