@@ -3,9 +3,10 @@ import type { SignedIn } from '../identity/index.ts';
 import {
   ACCOUNT_PROBLEMS,
   APPROVE,
+  type Card,
   DENY,
   DENY_FORM,
-  mayAnswerHere,
+  isWhollyShown,
   type SlackInteraction,
 } from '../notifications/index.ts';
 import type { ReviewResult } from './approvals.service.ts';
@@ -52,14 +53,14 @@ async function answer(services: ApprovalServices, review: Review, interaction: S
     return { outcome: 'not_ours', words: 'This message cannot be answered here. Open the request in the console.' };
   switch (interaction.control) {
     case APPROVE:
-      // What has ended is refused with the word that says so.
-      if (card.isOpen && !mayAnswerHere(card))
+      // What has ended, and what is too risky for here, is refused with the word that says so.
+      if (card.isOpen && !isWhollyShown(card))
         return { outcome: 'not_here', words: `This one is answered on its page: ${card.url}` };
-      return send(review, person, interaction, { verdict: 'approve' });
+      return send(review, person, interaction, card, { verdict: 'approve' });
     case DENY:
       return { outcome: 'form_missed', words: `Deny it on its page, with the reason: ${card.url}` };
     case DENY_FORM:
-      return send(review, person, interaction, {
+      return send(review, person, interaction, card, {
         verdict: 'deny',
         ...(interaction.reason === undefined ? {} : { reason: interaction.reason }),
       });
@@ -72,10 +73,14 @@ async function send(
   review: Review,
   person: SignedIn,
   { approvalId, actionHash }: SlackInteraction,
+  { url }: Card,
   said: Pick<ReviewRequest, 'verdict' | 'reason'>,
 ): Promise<Answered> {
   const result = await review(person, approvalId, { ...said, actionHash, channel: 'slack' });
-  if (result.kind === 'refused') return { outcome: result.code, words: `This does not count. ${result.message}` };
+  if (result.kind === 'refused') {
+    const page = result.code === 'step_up_required' ? ` ${url}` : '';
+    return { outcome: result.code, words: `This does not count. ${result.message}${page}` };
+  }
   if (!result.counted)
     return { outcome: 'already_reviewed', words: 'You have answered already; one answer of each person counts.' };
   const { status, approvals, requiredApprovals } = result.approval;

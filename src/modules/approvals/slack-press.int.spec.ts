@@ -39,6 +39,15 @@ const at = (channel: string, ts: string): Payload => ({
   channel: { id: channel },
   message: { ts },
 });
+/** A press of a button that the message may never have had, with what it would carry. */
+async function forge(approvalId: string, control: string): Promise<Payload> {
+  const made = press(await on.messageOf(approvalId), 'U0ADA', OPEN);
+  const { actionHash } = await on.node.approvals.get(on.node.caller, approvalId);
+  const [action] = made['actions'] as Payload[];
+  return { ...made, actions: [{ ...action, action_id: control, value: JSON.stringify({ approvalId, actionHash }) }] };
+}
+
+const OPEN = 'approval.open';
 const whisperTo = async (userId: string): Promise<string> =>
   until(() => on.slack.whispers.find(({ user }) => user === userId)?.['text'] as string | undefined);
 
@@ -83,19 +92,40 @@ describe('a press in Slack', () => {
   });
 
   it.each(['high', 'critical'] as const)(
-    'never approves %s risk: there is no button, and a made-up press is sent to the page',
+    'never approves %s risk: there is no button, and a made-up press is refused, recorded and sent to the page',
     async (risk) => {
       const approvalId = await ask({ risk });
       const message = await on.messageOf(approvalId);
-      expect([...buttons(message).keys()]).not.toContain(APPROVE);
-      const forged = press(message, 'U0ADA', DENY);
-      const [action] = forged['actions'] as Payload[];
+      expect([...buttons(message).keys()]).toEqual(risk === 'critical' ? [OPEN] : [DENY, OPEN]);
       const before = await on.eventCount();
-      await on.send({ ...forged, actions: [{ ...action, action_id: APPROVE }] });
-      expect(await on.outcome(before + 1)).toBe('not_here');
+      await on.send(await forge(approvalId, APPROVE));
+      expect(await on.outcome(before + 1)).toBe('step_up_required');
+      expect(await whisperTo('U0ADA')).toContain(`/approvals/${approvalId}`);
       expect(await on.reviewsOf(approvalId)).toEqual([]);
+      expect(await on.statusOf(approvalId)).toBe('pending');
+      const refused = await on.node.db.query(
+        `SELECT data FROM approval_event WHERE request_id = $1 AND kind = 'review_refused'`,
+        [approvalId],
+      );
+      expect(refused).toMatchObject([
+        { data: { code: 'step_up_required', verdict: 'approve', channel: 'slack', method: 'slack' } },
+      ]);
     },
   );
+
+  it.each([
+    ['high', 'denied', 'counted'],
+    ['critical', 'pending', 'step_up_required'],
+  ] as const)('of %s risk, a sent form of denial leaves it %s', async (risk, status, outcome) => {
+    const approvalId = await ask({ risk });
+    const views = on.slack.views.length;
+    await on.send(await forge(approvalId, DENY));
+    const { view } = (await until(() => on.slack.views[views])) as { view: Payload };
+    const before = await on.eventCount();
+    await on.send(submit(view, 'U0ADA', 'Not today'));
+    expect(await on.outcome(before + 1)).toBe(outcome);
+    expect(await on.statusOf(approvalId)).toBe(status);
+  });
 
   it.each<[string, number, string | undefined, (good: Payload) => Promise<Payload[]>]>([
     [

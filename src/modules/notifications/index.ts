@@ -8,6 +8,6 @@ export { linkSlackAccount } from './link-slack-account.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { NotificationsService, type DeliveryView } from './notifications.service.ts';
 export type { Addressee } from './plan.ts';
-export { APPROVE, DENY, DENY_FORM, mayAnswerHere } from './slack-blocks.ts';
+export { APPROVE, DENY, DENY_FORM, isWhollyShown, mayAnswerHere } from './slack-blocks.ts';
 export { SlackChannel } from './slack-channel.ts';
 export { WORDS as ACCOUNT_PROBLEMS } from './slack-accounts.ts';

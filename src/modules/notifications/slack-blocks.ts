@@ -76,14 +76,19 @@ function shorten({ prose: _, ...card }: Card): Card {
 
 /** High and critical risks, and what is not wholly shown, are answered on the page. */
 export function mayAnswerHere(card: Card): boolean {
-  return card.isOpen && card.isComplete && (card.risk === 'low' || card.risk === 'medium') && fits(card);
+  return card.isOpen && isWhollyShown(card) && (card.risk === 'low' || card.risk === 'medium');
+}
+
+export function isWhollyShown(card: Card): boolean {
+  return card.isComplete && fits(card);
 }
 
 function toButtons(card: Card): Block[] {
   const value = JSON.stringify({ approvalId: card.approvalId, actionHash: card.actionHash });
   const approve = { type: 'button', action_id: APPROVE, style: 'primary', text: plain('Approve'), value };
   const deny = { type: 'button', action_id: DENY, style: 'danger', text: plain('Deny…'), value };
-  return [...(mayAnswerHere(card) ? [approve] : []), deny, openButton(card.url)];
+  // What is critical is neither approved nor denied here: the answer would be refused.
+  return [...(mayAnswerHere(card) ? [approve] : []), ...(card.risk === 'critical' ? [] : [deny]), openButton(card.url)];
 }
 
 /** Asks for a reason; `metadata` is what comes back with it. */
