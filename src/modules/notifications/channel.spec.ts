@@ -51,7 +51,14 @@ const rigs: Record<string, () => Rig> = {
     },
   }),
   slack: () => ({
-    channel: new SlackChannel(new SlackClient({ slackBotToken: 'xoxb-test', slackApiUrl: slack.url })),
+    channel: new SlackChannel(
+      new SlackClient({
+        slackBotToken: 'xoxb-test',
+        slackApiUrl: slack.url,
+        slackSigningSecret: undefined,
+        slackAppToken: undefined,
+      }),
+    ),
     address: 'C0ROOM',
     arrived: () => slack.messages.map((message) => JSON.stringify(message)),
     fail: (how) => {

@@ -17,20 +17,26 @@ const MAX_SECTION = 2_900;
 const MAX_LINE = 140;
 const MAX_MESSAGE = 12_000;
 
-/** A request or notice as Slack blocks. All words are plain text: nothing in them formats, links or calls anybody. */
-export function toSlack(content: Card | Notice): SlackContent {
-  return content.kind === 'notice' ? toNotice(content) : toCard(content);
+/**
+ * A request or notice as Slack blocks. All words are plain text: nothing in them formats, links or calls anybody. Where presses are not heard, there
+ * is only the way to the console.
+ */
+export function toSlack(content: Card | Notice, hearsPresses: boolean): SlackContent {
+  return content.kind === 'notice' ? toNotice(content) : toCard(content, hearsPresses);
 }
 
 function toNotice({ title, lines, url }: Notice): SlackContent {
   return { text: escape(title), blocks: [header(title), ...sections(lines.join('\n')), actions([openButton(url)])] };
 }
 
-function toCard(card: Card): SlackContent {
+function toCard(card: Card, hearsPresses: boolean): SlackContent {
   const { occasion, agentName, actionType, risk, url } = card;
   return {
     text: escape(cut(`${occasion}: ${agentName} wants ${actionType} (${risk} risk)`, MAX_LINE)),
-    blocks: [...toBody(fits(card) ? card : shorten(card)), actions(card.isOpen ? toButtons(card) : [openButton(url)])],
+    blocks: [
+      ...toBody(fits(card) ? card : shorten(card)),
+      actions(card.isOpen && hearsPresses ? toButtons(card) : [openButton(url)]),
+    ],
   };
 }
 

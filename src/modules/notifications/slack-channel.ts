@@ -19,7 +19,9 @@ export class SlackChannel extends Channel {
   }
 
   override async send(content: Card | Notice, { deliveryId, address }: Envelope): Promise<ProviderRef> {
-    return { ...(await this.#client.post({ channel: address, ...toSlack(content) }, deliveryId)) };
+    return {
+      ...(await this.#client.post({ channel: address, ...toSlack(content, this.#client.hearsPresses) }, deliveryId)),
+    };
   }
 
   override async find({ deliveryId, address, createdAt }: Envelope): Promise<ProviderRef | undefined> {
@@ -29,6 +31,6 @@ export class SlackChannel extends Channel {
 
   override async update(card: Card, { channel, ts }: ProviderRef): Promise<void> {
     if (channel === undefined || ts === undefined || ts === '') throw new SendFailure('refused', 'unknown message');
-    await this.#client.update({ channel, ts, ...toSlack(card) });
+    await this.#client.update({ channel, ts, ...toSlack(card, this.#client.hearsPresses) });
   }
 }

@@ -27,6 +27,7 @@ export interface SlackUser {
   readonly problem?: string;
 }
 
+type SlackConfig = Pick<Config, 'slackBotToken' | 'slackApiUrl' | 'slackSigningSecret' | 'slackAppToken'>;
 type Answer = Readonly<Record<string, unknown>>;
 
 const TIMEOUT_MS = 5_000;
@@ -36,15 +37,20 @@ const PLAIN = { parse: 'none', link_names: false, mrkdwn: false, unfurl_links: f
 
 /** Slack's web API as this product uses it: one try, five seconds, and an answer that says what happened. Loaded with the first call. */
 export class SlackClient {
-  readonly #config: Pick<Config, 'slackBotToken' | 'slackApiUrl'>;
+  readonly #config: SlackConfig;
   #client: Promise<WebClient> | undefined;
 
-  constructor(config: Pick<Config, 'slackBotToken' | 'slackApiUrl'>) {
+  constructor(config: SlackConfig) {
     this.#config = config;
   }
 
   get isConfigured(): boolean {
     return this.#config.slackBotToken !== undefined;
+  }
+
+  /** Whether presses of buttons reach this server, signed or by the socket. */
+  get hearsPresses(): boolean {
+    return this.#config.slackSigningSecret !== undefined || this.#config.slackAppToken !== undefined;
   }
 
   /** `noticeId` travels with the message, so that a copy whose answer was lost can be found. */
