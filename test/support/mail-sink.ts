@@ -1,16 +1,22 @@
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { AddressInfo } from 'node:net';
 
 export type MailManner =
   | 'takes'
   /** 550 to the recipient. */
   | 'refuses'
+  /** 554 to the message, read to its end. */
+  | 'refuses_message'
   /** No greeting. */
   | 'stalls'
   /** Closes the connection before anything of a message is sent. */
   | 'hangs_up'
   /** Takes the message and hangs up before it says so. */
   | 'drops'
+  /** Takes the message and says nothing more. */
+  | 'falls_silent'
+  /** 452 to the message, read to its end. */
+  | 'is_full'
   /** 451 to the recipient. */
   | 'greylists';
 
@@ -28,29 +34,37 @@ export class MailSink {
   #server: SMTPServer | undefined;
   readonly #waiting: (() => void)[] = [];
 
-  static async start(): Promise<MailSink> {
+  /** `options`: another host than 127.0.0.1, or what a server of this kind can be told. */
+  static async start({
+    host = '127.0.0.1',
+    ...options
+  }: SMTPServerOptions & { host?: string } = {}): Promise<MailSink> {
     const sink = new MailSink();
     const server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS', 'AUTH'],
       closeTimeout: 100,
+      ...options,
       onConnect: (_session, done) => (sink.manner === 'stalls' ? void sink.#waiting.push(done) : done()),
       onRcptTo: (_address, _session, done) => (sink.manner === 'hangs_up' ? sink.hangUp() : done(refusal(sink.manner))),
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
+          if (sink.manner === 'refuses_message') return done(answer(554, 'not wanted'));
+          if (sink.manner === 'is_full') return done(answer(452, 'no room'));
           const to = session.envelope.rcptTo.map(({ address }) => address).join(', ');
           sink.mails.push({ to, raw: Buffer.concat(chunks).toString('utf8') });
           if (sink.manner === 'drops') sink.hangUp();
+          else if (sink.manner === 'falls_silent') sink.#waiting.push(done);
           else done();
         });
       },
     });
     server.on('error', () => {});
     sink.#server = server;
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    sink.url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    sink.url = `smtp://${host}:${(server.server.address() as AddressInfo).port}`;
     return sink;
   }
 
@@ -68,9 +82,13 @@ export class MailSink {
 }
 
 function refusal(manner: MailManner): Error | null {
-  if (manner === 'refuses') return Object.assign(new Error('no such mailbox'), { responseCode: 550 });
-  if (manner === 'greylists') return Object.assign(new Error('come back later'), { responseCode: 451 });
+  if (manner === 'refuses') return answer(550, 'no such mailbox');
+  if (manner === 'greylists') return answer(451, 'come back later');
   return null;
+}
+
+function answer(responseCode: number, words: string): Error {
+  return Object.assign(new Error(words), { responseCode });
 }
 
 /** Headers of a mail, unfolded, by lower-case name. */

@@ -13,8 +13,9 @@ interface SmtpError extends Error {
 export function toSendFailure(error: unknown, dataBegan: boolean): SendFailure {
   const { code = 'unknown', responseCode, syscall } = error as SmtpError;
   const word = responseCode === undefined ? code : `${code} ${responseCode}`;
-  // A server that is going away says 421 whatever it was asked.
-  if (responseCode !== undefined && responseCode >= 500 && code !== 'EAUTH') return refuse(word, error);
+  // A server that is going away says 421 whatever it was asked. A wrong login or missing TLS says nothing of this mail.
+  if (responseCode !== undefined && responseCode >= 500 && !['EAUTH', 'ETLS'].includes(code))
+    return refuse(word, error);
   if (responseCode !== undefined || BEFORE_DATA.includes(code) || syscall === 'connect' || !dataBegan)
     return new SendFailure('later', word, { cause: error });
   return new SendFailure('in_doubt', word, { cause: error });
