@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { Config } from '../../platform/config/index.ts';
 import { Database } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
-import { readTransport, requireSafe, toCookie, toTrusted, type Transport } from '../../platform/http/index.ts';
+import {
+  readCookie,
+  readTransport,
+  requireSafe,
+  toCookie,
+  toTrusted,
+  type Transport,
+} from '../../platform/http/index.ts';
 import { AuditService } from '../audit/index.ts';
 import { toCsrfToken } from './secrets.ts';
 import { CurrentPerson, refuseOtherSites, SessionGuard, SessionToken } from './session.guard.ts';
@@ -58,7 +65,8 @@ export class AuthController {
   ): Promise<SessionView> {
     const transport = this.#admit(request);
     const { email, code } = parse(SESSION, body);
-    return open(response, transport, await this.#sessions.signInByCode(email, code));
+    const held = readCookie(request.headers.cookie, transport);
+    return open(response, transport, await this.#sessions.signInByCode(email, code, held));
   }
 
   @Post('auth/link')
@@ -70,7 +78,8 @@ export class AuthController {
     @Body() body: unknown,
   ): Promise<SessionView> {
     const transport = this.#admit(request);
-    return open(response, transport, await this.#sessions.signInByLink(parse(LINK, body).token));
+    const held = readCookie(request.headers.cookie, transport);
+    return open(response, transport, await this.#sessions.signInByLink(parse(LINK, body).token, held));
   }
 
   @Get('auth/session')

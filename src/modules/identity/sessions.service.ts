@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Database } from '../../platform/db/index.ts';
+import { Database, type Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import { Mailer } from '../../platform/mail/index.ts';
 import { Sweeper } from '../../platform/queue/index.ts';
@@ -69,13 +69,14 @@ export class SessionsService implements BeforeApplicationShutdown {
     void mail.finally(() => this.#mails.delete(mail));
   }
 
-  async signInByCode(email: string, code: string): Promise<OpenedSession> {
+  /** `replaced`: the cookie that the browser had before; its session is over with the new one. */
+  async signInByCode(email: string, code: string, replaced?: string): Promise<OpenedSession> {
     const to = toEmail(email);
-    return this.#signIn('code', () => redeemCode(this.#desk, to, code.replace(/\s/g, '')));
+    return this.#signIn('code', () => redeemCode(this.#desk, to, code.replace(/\s/g, '')), replaced);
   }
 
-  async signInByLink(token: string): Promise<OpenedSession> {
-    return this.#signIn('link', () => redeemLink(this.#desk, token));
+  async signInByLink(token: string, replaced?: string): Promise<OpenedSession> {
+    return this.#signIn('link', () => redeemLink(this.#desk, token), replaced);
   }
 
   /** Who this cookie signs in, as they stand now. */
@@ -126,10 +127,14 @@ export class SessionsService implements BeforeApplicationShutdown {
     await this.#mailer.send({ id: offered.id, to, subject: `Your AgentOS code: ${offered.code}`, text });
   }
 
-  async #signIn(method: SignInMethod, redeem: () => Promise<Person | undefined>): Promise<OpenedSession> {
+  async #signIn(
+    method: SignInMethod,
+    redeem: () => Promise<Person | undefined>,
+    replaced: string | undefined,
+  ): Promise<OpenedSession> {
     const began = performance.now();
     const person = await redeem();
-    if (person !== undefined) return this.#open(person, method);
+    if (person !== undefined) return this.#open(person, method, replaced);
     await sleep(Math.max(0, REFUSED_MS - (performance.now() - began)));
     const way =
       method === 'code'
@@ -138,7 +143,7 @@ export class SessionsService implements BeforeApplicationShutdown {
     throw new AppError('unauthorized', way);
   }
 
-  async #open(person: Person, method: SignInMethod): Promise<OpenedSession> {
+  async #open(person: Person, method: SignInMethod, replaced: string | undefined): Promise<OpenedSession> {
     const token = makeToken();
     await this.#desk.db.transaction(async (tx) => {
       await tx.query(
@@ -146,9 +151,22 @@ export class SessionsService implements BeforeApplicationShutdown {
         [randomUUID(), person.id, hashToken(token), method],
       );
       await record(this.#desk, tx, person, 'sign_in.succeeded', `person:${person.id}`, { method });
+      if (replaced !== undefined) await this.#replace(tx, replaced, person);
     });
     const found = await this.find(token);
     if (found === undefined) throw new AppError('unauthorized', 'You are not an active member any more.');
     return { token, csrfToken: toCsrfToken(token), person: found };
+  }
+
+  /** A browser holds one session at a time. */
+  async #replace(tx: Tx, token: string, by: Person): Promise<void> {
+    const [ended] = await tx.query<Person & { method: SignInMethod }>(
+      `UPDATE session s SET ended_at = app_now() FROM person p
+       WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > app_now() AND p.id = s.person_id
+       RETURNING p.id, p.workspace_id AS "workspaceId", s.method`,
+      [hashToken(token)],
+    );
+    if (ended === undefined) return;
+    await record(this.#desk, tx, ended, 'sign_in.ended', `person:${by.id}`, { method: ended.method });
   }
 }

@@ -111,6 +111,37 @@ describe('signing in by code', () => {
   });
 });
 
+describe('signing in again', () => {
+  test('proves anew who it is: the session is as fresh as the code, and the one before it is over', async () => {
+    const { token: old, person: before } = await sessions.signInByLink(
+      await offerLink(s, 'default', 'ada@example.com'),
+    );
+    await shiftClock(s.db, '20 minutes');
+    await expect(sessions.signInByCode('ada@example.com', '000000', old)).rejects.toMatchObject(refused);
+    expect(await sessions.find(old)).toEqual(before);
+    const code = (await mailedCode('ada@example.com'))!;
+    const { token, person } = await sessions.signInByCode('ada@example.com', code, old);
+    expect(person).toMatchObject({ personId: before.personId, method: 'code' });
+    expect(person.signedInAt.getTime() - before.signedInAt.getTime()).toBeGreaterThan(19 * 60_000);
+    expect(person.sessionId).not.toBe(before.sessionId);
+    expect(await sessions.find(token)).toEqual(person);
+    expect(await sessions.find(old)).toBeUndefined();
+    const ended = await s.audit.list(s.caller, { actionFilter: 'sign_in.ended', limit: 10 });
+    expect(ended.entries).toMatchObject([{ actor: `person:${person.personId}` }]);
+    await s.db.query('DELETE FROM test_clock');
+  });
+
+  test('as somebody else never makes the session of the first any fresher', async () => {
+    const { token: old } = await sessions.signInByLink(await offerLink(s, 'default', 'ada@example.com'));
+    await addMember(s, 'default', { email: 'kim@example.com', roles: ['approver'] });
+    const code = (await mailedCode('kim@example.com'))!;
+    await expect(sessions.signInByCode('ada@example.com', code, old)).rejects.toMatchObject(refused);
+    const { person } = await sessions.signInByCode('kim@example.com', code, old);
+    expect(person.email).toBe('kim@example.com');
+    expect(await sessions.find(old)).toBeUndefined();
+  });
+});
+
 describe('signing in by link', () => {
   test('works once, also when two ask at the same moment', async () => {
     const token = await offerLink(s, 'default', 'ada@example.com');
