@@ -27,6 +27,9 @@ describe('the enforcement point', () => {
   it('is where decisions are recorded and settled', () => {
     expect(withText(/\brecord_decision\(/)).toEqual(['modules/actions/reserve.ts']);
     expect(withText(/\bsettle_action\(/)).toEqual(['modules/actions/settle.ts']);
+    expect(withText(/\bclaim_action\b/)).toEqual(['modules/actions/claim.ts']);
+    expect(withText(/\bdispatch_action\b/)).toEqual(['modules/actions/carry-out.ts']);
+    expect(withText(/\blook_at_agent\b/)).toEqual(['modules/actions/look-at-agent.ts']);
     expect(withText(/INSERT INTO action\b|UPDATE action SET execution\b/)).toEqual([
       'modules/actions/end-abandoned.ts',
     ]);

@@ -5,6 +5,7 @@ import type { ApprovalsService } from '../approvals/index.ts';
 import { hashAction, type ActionFailure, type ActionResult } from './action.ts';
 import { fromBytes, toHeld } from './hold.ts';
 import type { Cleared, Prepared } from './prepared.ts';
+import { requireSame } from './require-same.ts';
 
 /** What was recorded before under the same key or place, or for an identical call. */
 export type Earlier =
@@ -21,6 +22,7 @@ export interface EarlierServices {
 export interface ActionRow {
   readonly id: string;
   readonly run_id: string | null;
+  readonly type: string;
   readonly action_hash: string;
   readonly effect: Effect;
   readonly execution: 'claimed' | 'dispatched' | 'succeeded' | 'failed' | 'unknown' | null;
@@ -34,7 +36,7 @@ export interface ActionRow {
   readonly lease_until: Date | null;
 }
 
-const COLUMNS = `id, run_id, action_hash, effect, execution, decision, params, output, error, approval_id, context, idempotency_key, lease_until`;
+const COLUMNS = `id, run_id, type, action_hash, effect, execution, decision, params, output, error, approval_id, context, idempotency_key, lease_until`;
 /** Why an action that was carried out answers with a refusal. */
 export const WITHHELD = 'The action was carried out; its result is withheld.';
 
@@ -44,12 +46,7 @@ export async function findEarlier(tx: Tx, services: EarlierServices, prepared: P
   if (row === undefined)
     throw new AppError('conflict', 'An earlier attempt at this action has just been removed. Try again.');
   // What is held in a run is compared when it is claimed: there people are told what has changed.
-  if (row.action_hash !== prepared.hash && !(isHeld(row) && row.run_id !== null)) {
-    throw new AppError(
-      'idempotency_conflict',
-      `The idempotencyKey \`${prepared.request.idempotencyKey ?? ''}\` was used before with another action or other params. Use a new key for a new action.`,
-    );
-  }
+  if (!(isHeld(row) && row.run_id !== null)) requireSame(row, prepared);
   if (isHeld(row)) return answerHeld(tx, services, row, now);
   if (row.execution === 'claimed' || row.execution === 'dispatched') return toInDoubt(row, prepared, now);
   return { kind: 'answered', result: await toResult(tx, services, row) };
