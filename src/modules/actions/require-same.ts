@@ -1,5 +1,4 @@
 import { canonicalize } from '../../kernel/audit/canonical.ts';
-import type { Json } from '../../kernel/json.ts';
 import { AppError } from '../../platform/errors/index.ts';
 import type { ActionRow } from './earlier.ts';
 import { fromBytes, type HeldContext } from './hold.ts';
@@ -36,6 +35,6 @@ function isSameParams({ params }: ActionRow, { request, judged }: Prepared): boo
 
 function isSameContext(context: Buffer, { request, binding }: Prepared): boolean {
   const { personId, facts } = fromBytes(context) as unknown as HeldContext;
-  const toText = (value: HeldContext['facts']): string => canonicalize((value ?? {}));
+  const toText = (value: HeldContext['facts']): string => canonicalize(value ?? {});
   return personId === binding.principal && toText(facts) === toText(request.facts);
 }
