@@ -11,3 +11,8 @@ export function toStorable(text: string): string {
 export function toStorableJson(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) => (typeof each === 'string' ? toStorable(each) : each));
 }
+
+/** The first `most` characters, counted as JavaScript counts them, and never half of one at the end. */
+export function cutText(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+}

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { z } from 'zod';
 import { hint } from '../../platform/errors/index.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
@@ -88,7 +89,7 @@ function article(expected: string): string {
 }
 
 function describe(value: unknown): string {
-  if (typeof value === 'string') return `\`${value.length > 60 ? `${value.slice(0, 60)}…` : value}\``;
+  if (typeof value === 'string') return `\`${value.length > 60 ? `${cutText(value, 60)}…` : value}\``;
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return `\`${value}\``;
   return Array.isArray(value) ? 'a list' : article(typeof value);
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { Facts } from '../../kernel/policy/facts.ts';
@@ -107,7 +108,7 @@ export function requireParams(
   const entry = catalogue.get(type);
   if (entry === undefined) {
     if (/^[a-z][a-z0-9_.-]{0,79}$/i.test(type)) return;
-    throw new AppError('invalid_input', `\`${type.slice(0, 80)}\` is no action type. ${hint(type, catalogue.keys())}`);
+    throw new AppError('invalid_input', `\`${cutText(type, 80)}\` is no action type. ${hint(type, catalogue.keys())}`);
   }
   const problems = checkParams(entry, params, { allowExpressions: false });
   if (problems.length === 0) return;

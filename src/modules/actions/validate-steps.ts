@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Step } from '../../kernel/run/model.ts';
 import { MAX_ATTEMPTS, MAX_ITEMS, MAX_RETRY_DELAY_MS, MAX_STEPS, MAX_TIMEOUT_MS } from '../../kernel/run/limits.ts';
@@ -48,7 +49,7 @@ export function validateSteps(steps: readonly Step[]): StepProblem[] {
 
 function checkName({ name }: Step, path: string, earlier: readonly string[]): StepProblem[] {
   if (!NAME.test(name)) {
-    const message = `\`${name.slice(0, 80)}\` is no step name. Use letters, digits, \`_\` and \`-\`, at most 64, such as \`read_file\`.`;
+    const message = `\`${cutText(name, 80)}\` is no step name. Use letters, digits, \`_\` and \`-\`, at most 64, such as \`read_file\`.`;
     return [{ path: `${path}.name`, message }];
   }
   if (!earlier.includes(name)) return [];
@@ -58,7 +59,7 @@ function checkName({ name }: Step, path: string, earlier: readonly string[]): St
 function checkAction({ action, params }: Step, path: string): StepProblem[] {
   const entry = CATALOGUE.get(action);
   if (entry === undefined) {
-    const message = `\`${action.slice(0, 80)}\` is no action. ${hint(action, CATALOGUE.keys())}`;
+    const message = `\`${cutText(action, 80)}\` is no action. ${hint(action, CATALOGUE.keys())}`;
     return [{ path: `${path}.action`, message }];
   }
   return checkParams(entry, params, { allowExpressions: true }).map((problem) => ({

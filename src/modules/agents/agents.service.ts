@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { canonicalize } from '../../kernel/audit/canonical.ts';
@@ -170,7 +171,7 @@ export class AgentsService {
   async #unknown(caller: Caller, id: string): Promise<AppError> {
     const near = await this.#db.query<{ id: string; name: string }>(
       `SELECT id, name FROM agent WHERE workspace_id = $1 AND (name = $2 OR search @@ plainto_tsquery('simple', $3)) ORDER BY created_at DESC LIMIT 3`,
-      [caller.workspaceId, id, UUID.test(id) ? '' : id.slice(0, 200)],
+      [caller.workspaceId, id, UUID.test(id) ? '' : cutText(id, 200)],
     );
     const newest =
       near.length > 0
@@ -186,7 +187,7 @@ export class AgentsService {
         : newest.length > 0
           ? `The newest are ${list}; list_agents shows all.`
           : 'There is no agent yet; make one with create_agent.';
-    return new AppError('not_found', `No agent has the id \`${id.slice(0, 80)}\`. ${way}`);
+    return new AppError('not_found', `No agent has the id \`${cutText(id, 80)}\`. ${way}`);
   }
 }
 

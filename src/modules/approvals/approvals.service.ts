@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { Injectable } from '@nestjs/common';
 import { toActor, type Caller } from '../../kernel/caller.ts';
 import type { ReviewRefusal } from '../../kernel/approval/model.ts';
@@ -256,7 +257,7 @@ export class ApprovalsService {
 }
 
 function unknown(approvalId: string): AppError {
-  const shown = approvalId.slice(0, 80);
+  const shown = cutText(approvalId, 80);
   return new AppError(
     'not_found',
     `No approval request has the id \`${shown}\`. The list of approvals shows them all.`,

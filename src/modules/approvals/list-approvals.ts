@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { couldReview } from '../../kernel/approval/may-review.ts';
 import type { ApprovalStatus, Reviewer } from '../../kernel/approval/model.ts';
 import { AppError } from '../../platform/errors/index.ts';
@@ -93,7 +94,7 @@ function toMineSql({ personId, roles }: Reviewer, singleOperator: boolean, bind:
 
 function toAgentId(id: string): string {
   if (UUID.test(id)) return id;
-  throw new AppError('not_found', `No agent has the id \`${id.slice(0, 80)}\`. list_agents shows all.`);
+  throw new AppError('not_found', `No agent has the id \`${cutText(id, 80)}\`. list_agents shows all.`);
 }
 
 function toCursor(created: string, id: string): string {

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { randomUUID } from 'node:crypto';
 import type { Caller, Role } from '../../kernel/caller.ts';
 import type { PersonId, WorkspaceId } from '../../kernel/ids.ts';
@@ -114,7 +115,7 @@ export async function revokeKey({ db, audit }: Desk, workspace: string, name: st
     if (key === undefined) {
       throw new AppError(
         'not_found',
-        `There is no key \`${name.slice(0, 60)}\`. \`agentos key list\` shows those that work.`,
+        `There is no key \`${cutText(name, 60)}\`. \`agentos key list\` shows those that work.`,
       );
     }
     await audit.append(tx, {

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { AppError } from '../../platform/errors/index.ts';
 
 /** Where a workspace says nothing else. */
@@ -11,6 +12,6 @@ export function parseMaxOpenApprovals(text: string): number | null {
   if (max >= 1 && max <= MOST) return max;
   throw new AppError(
     'invalid_input',
-    `\`${text.slice(0, 80)}\` is no number of open requests. Give 1 to ${MOST}, or nothing for the default ${MAX_OPEN_APPROVALS}.`,
+    `\`${cutText(text, 80)}\` is no number of open requests. Give 1 to ${MOST}, or nothing for the default ${MAX_OPEN_APPROVALS}.`,
   );
 }

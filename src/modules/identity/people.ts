@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { randomUUID } from 'node:crypto';
 import { ROLES, type Role } from '../../kernel/caller.ts';
 import type { Tx } from '../../platform/db/index.ts';
@@ -31,7 +32,7 @@ export function toRole(text: string): Role {
   if (role !== undefined) return role;
   throw new AppError(
     'invalid_input',
-    `\`${text.slice(0, 40)}\` is no role. ${hint(text, ROLES)} Roles: ${ROLES.join(', ')}.`,
+    `\`${cutText(text, 40)}\` is no role. ${hint(text, ROLES)} Roles: ${ROLES.join(', ')}.`,
   );
 }
 
@@ -39,7 +40,7 @@ function toGroup(text: string): string {
   if (GROUP.test(text) && !ROLES.some((role) => role === text)) return text;
   throw new AppError(
     'invalid_input',
-    `\`${text.slice(0, 40)}\` is no name of a group. Give a word in lower case such as \`finance\`, not one of the roles.`,
+    `\`${cutText(text, 40)}\` is no name of a group. Give a word in lower case such as \`finance\`, not one of the roles.`,
   );
 }
 

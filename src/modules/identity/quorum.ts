@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { Requirement, RiskRequirements } from '../../kernel/approval/model.ts';
 import { ROLES } from '../../kernel/caller.ts';
 import { RISKS, type Risk } from '../../kernel/policy/model.ts';
@@ -35,5 +36,5 @@ function toShare(text: string, share: string): Share['groups'][number] {
 }
 
 function wrong(text: string, why: string): AppError {
-  return new AppError('invalid_input', `\`${text.slice(0, 80)}\` is no quorum. ${why}. Example: high=3:owner.`);
+  return new AppError('invalid_input', `\`${cutText(text, 80)}\` is no quorum. ${why}. Example: high=3:owner.`);
 }

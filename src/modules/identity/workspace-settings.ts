@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { domainToASCII } from 'node:url';
 import type { Caller } from '../../kernel/caller.ts';
 import type { JsonObject } from '../../kernel/json.ts';
@@ -51,7 +52,7 @@ function toDomain(text: string): string {
   if (domain.length > 253 || !DOMAIN.test(domain)) {
     throw new AppError(
       'invalid_input',
-      `\`${text.slice(0, 80)}\` is no mail domain. Give one such as \`example.com\`.`,
+      `\`${cutText(text, 80)}\` is no mail domain. Give one such as \`example.com\`.`,
     );
   }
   if (isPublicProvider(domain)) {
@@ -68,7 +69,7 @@ function toTeam(text: string): string | null {
   if (/^[TE][A-Z0-9]{2,20}$/.test(text)) return text;
   throw new AppError(
     'invalid_input',
-    `\`${text.slice(0, 80)}\` is no Slack team. Give its id, such as \`T012AB3CD\`: it is in the address of the web client.`,
+    `\`${cutText(text, 80)}\` is no Slack team. Give its id, such as \`T012AB3CD\`: it is in the address of the web client.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { z } from 'zod';
 import { hint, suggest } from '../../platform/errors/index.ts';
 import { bullets, code, page } from './markdown.ts';
@@ -85,7 +86,7 @@ function size(value: unknown, origin: string): string {
 
 function shown(value: unknown): string {
   if (typeof value === 'string' && value.trim() === '') return 'empty';
-  if (typeof value === 'string') return code(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === 'string') return code(value.length > 60 ? `${cutText(value, 60)}…` : value);
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' && value !== null ? 'an object' : code(String(value));
 }

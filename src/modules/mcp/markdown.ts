@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 const LONGEST_LINE = 500;
 const LONGEST_BLOCK = 6_000;
 // Terminal sequences, control and format characters (zero-width, bidi, tags): text from outside must not hide or draw anything.
@@ -48,7 +49,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export function data(value: unknown, rest = 'are in the structured content'): string {
   if (value === undefined) return '';
   const full = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  const shown = full.length > LONGEST_BLOCK ? full.slice(0, LONGEST_BLOCK) : full;
+  const shown = full.length > LONGEST_BLOCK ? cutText(full, LONGEST_BLOCK) : full;
   const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const note = full.length > shown.length ? `\n\n(${full.length - shown.length} more characters ${rest}.)` : '';

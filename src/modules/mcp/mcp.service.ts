@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { Injectable } from '@nestjs/common';
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { randomUUID } from 'node:crypto';
@@ -74,7 +75,7 @@ export class McpService {
     if (tool === undefined) {
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,
-        `There is no tool \`${name.slice(0, 80)}\`. ${hint(name, this.#tools.keys())}`,
+        `There is no tool \`${cutText(name, 80)}\`. ${hint(name, this.#tools.keys())}`,
       );
     }
     if (isTooDeep(args)) {

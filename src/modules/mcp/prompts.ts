@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { Caller } from '../../kernel/caller.ts';
 import { hint } from '../../platform/errors/index.ts';
@@ -23,7 +24,7 @@ export async function getPrompt(
   const listed = PROMPT_LIST.find((prompt) => prompt.name === name);
   if (listed === undefined) {
     throw invalid(
-      `There is no prompt \`${name.slice(0, 80)}\`. ${hint(
+      `There is no prompt \`${cutText(name, 80)}\`. ${hint(
         name,
         PROMPT_LIST.map((prompt) => prompt.name),
       )}`,

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { ResourceNotFoundError } from '@modelcontextprotocol/server';
 import type { Caller } from '../../kernel/caller.ts';
 import { ATTRIBUTES } from '../../kernel/policy/vocabulary.ts';
@@ -20,7 +21,7 @@ export async function readResource(services: AppServices, caller: Caller, uri: s
   if (body === undefined)
     throw new ResourceNotFoundError(
       uri,
-      `There is no resource \`${uri.slice(0, 200)}\`. resources/list names what there is.`,
+      `There is no resource \`${cutText(uri, 200)}\`. resources/list names what there is.`,
     );
   return { contents: [{ uri, mimeType: 'application/json', text: JSON.stringify(body, null, 2) }] };
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError, SendFailure } from '../../platform/errors/index.ts';
 import type { Card, Notice } from './card.ts';
@@ -164,7 +165,7 @@ async function settle(
 ): Promise<void> {
   const { kind, message } = failure;
   const { id, attempts } = delivery;
-  const error = message.slice(0, 200);
+  const error = cutText(message, 200);
   services.log.warn({ deliveryId: id, channel: channel.kind, failure: kind, error }, 'a notice was not delivered');
   const isDoubted = kind === 'in_doubt' && delivery.kind !== 'updated';
   const copies = delivery.inDoubt + (isDoubted ? 1 : 0);

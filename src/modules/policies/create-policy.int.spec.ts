@@ -61,7 +61,20 @@ describe('a policy of rules', () => {
   });
 });
 
+const HALF = /\p{Surrogate}/u;
+
 describe('a policy of a sentence', () => {
+  test.each([59, 60, 119, 120, 1_999, 2_000, 4_000])('with a character of two units at %i is stored', async (at) => {
+    const start = 'Block deleting files. ';
+    for (const filler of ['x', 'x ', '\u{1f600} ', 'a\u{1f600}']) {
+      const description = `${start}${filler.repeat(at).slice(0, at - start.length)}\u{1f600}\u{1f600} and more of it`;
+      if (HALF.test(description)) continue;
+      const { policy, notUnderstood } = await create({ description, rules: undefined });
+      expect(policy.rules).toMatchObject([{ action: 'deny' }]);
+      expect(notUnderstood.join('')).not.toMatch(HALF);
+    }
+  });
+
   test('says what it understood, and has the rules', async () => {
     const { policy, understood, notUnderstood } = await create({
       description: 'Block deleting files',

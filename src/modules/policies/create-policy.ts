@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { toActor, type Caller } from '../../kernel/caller.ts';
@@ -56,7 +57,7 @@ function parseBody(input: unknown): z.output<typeof CreatePolicyBody> {
   const path = issue?.path.map(String).join('.') ?? '';
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
-    const message = `No policy was made. \`${key.slice(0, 80)}\` is not known. ${hint(key, Object.keys(CreatePolicyBody.shape))}`;
+    const message = `No policy was made. \`${cutText(key, 80)}\` is not known. ${hint(key, Object.keys(CreatePolicyBody.shape))}`;
     throw new AppError('invalid_input', message, { path: key });
   }
   const what =

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { ParameterValue, ParameterValues } from '../../kernel/policy/model.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 import type { Parameter } from './policy-template.ts';
@@ -53,7 +54,7 @@ export function checkParameter(value: unknown, parameter: Parameter, path: strin
   const given = JSON.stringify(value) ?? 'nothing';
   throw new AppError(
     'invalid_input',
-    `\`${path}\` must be ${describeParameter(parameter)}, not \`${given.slice(0, 80)}\`.`,
+    `\`${path}\` must be ${describeParameter(parameter)}, not \`${cutText(given, 80)}\`.`,
     {
       path,
     },
@@ -85,7 +86,7 @@ export function refuseUnknown(
   const ids = policies.map(({ id }) => `\`${id}\``).join(', ');
   const none = ids === '' ? 'Give a `template`, or attach a policy, that has it.' : `Nothing is left open by ${ids}.`;
   const way = valid.length > 0 ? hint(name, valid) : none;
-  const path = `${root}.${name.slice(0, 80)}`;
+  const path = `${root}.${cutText(name, 80)}`;
   return new AppError('invalid_input', `\`${path}\` is not known. ${way}`, { path, valid });
 }
 

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { ParameterValue } from '../../kernel/policy/model.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 import { TEMPLATES } from './built-in.ts';
@@ -13,7 +14,7 @@ export function parseSetting(
   if (id === '')
     throw new AppError(
       'invalid_input',
-      `\`${text.slice(0, 80)}\` is no setting. Write one such as \`rate-limiting.httpPerMinute=50\`.`,
+      `\`${cutText(text, 80)}\` is no setting. Write one such as \`rate-limiting.httpPerMinute=50\`.`,
     );
   const policy = policies.find((each) => each.id === id);
   if (policy === undefined) {

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import type { ParameterValues, Policy } from '../../kernel/policy/model.ts';
 import { CEL_LIMITS } from '../../platform/cel/limits.ts';
@@ -57,7 +58,7 @@ async function toUnknown(db: Db, caller: Caller, id: string): Promise<AppError> 
     near.length > 0
       ? `Did you mean ${near.map((each) => `\`${each.id}\` (${each.name})`).join(' or ')}?`
       : `Valid: ${TEMPLATES.map((each) => each.id).join(', ')}, and those that \`create_policy\` made; \`list_templates\` shows all.`;
-  return new AppError('not_found', `No policy has the id \`${id.slice(0, 80)}\`. ${way}`);
+  return new AppError('not_found', `No policy has the id \`${cutText(id, 80)}\`. ${way}`);
 }
 
 export function requireRoom(count: number): void {

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Decision } from '../../kernel/policy/model.ts';
@@ -49,7 +50,7 @@ export async function getRun(
   if (row === undefined)
     throw new AppError(
       'not_found',
-      `No run has the id \`${runId.slice(0, 80)}\`. run_agent and get_agent_status give ids of runs.`,
+      `No run has the id \`${cutText(runId, 80)}\`. run_agent and get_agent_status give ids of runs.`,
     );
   const steps = await services.db.query<StepRow>('SELECT * FROM run_step WHERE run_id = $1 ORDER BY position', [
     row.id,
@@ -88,6 +89,6 @@ function toShown(output: Buffer | null): Pick<RunStepView, 'output' | 'truncated
   if (output === null) return {};
   const text = output.toString('utf8');
   return text.length > SHOWN_CHARACTERS
-    ? { output: text.slice(0, SHOWN_CHARACTERS), truncated: true }
+    ? { output: cutText(text, SHOWN_CHARACTERS), truncated: true }
     : { output: fromBytes(output) };
 }

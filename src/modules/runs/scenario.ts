@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import type { PreviewRequest } from '../actions/index.ts';
 import { readFileClause } from './scenario-files.ts';
@@ -29,7 +30,7 @@ const READERS: readonly Reader[] = [readDatabaseClause, readOutsideClause, readF
 
 /** Reads the few things that can be read with certainty. All else is named as not understood. */
 export function readScenario(text: string): Scenario {
-  const { statements, rest } = findStatements(text.slice(0, MAX_CHARACTERS));
+  const { statements, rest } = findStatements(cutText(text, MAX_CHARACTERS));
   const clauses = rest.split(/[;\n]/).flatMap(toClauses);
   const read = [
     ...statements.map(({ text: clause, action }) => ({ clause, action })),

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import type { AgentDefinition, Missing, PolicyRef, Step } from '../../kernel/run/model.ts';
 import { nextTimes, requireTimezone } from '../../platform/clock/next-times.ts';
@@ -99,7 +100,7 @@ function requireTemplate(id: string): AgentTemplate {
   const ids = AGENT_TEMPLATES.map((template) => template.id);
   throw new AppError(
     'invalid_input',
-    `\`${id.slice(0, 80)}\` is no agent template. ${hint(id, ids)} \`list_templates\` shows them all.`,
+    `\`${cutText(id, 80)}\` is no agent template. ${hint(id, ids)} \`list_templates\` shows them all.`,
     { path: 'template', valid: ids },
   );
 }
@@ -126,7 +127,7 @@ function requireGrant(grant: string, index: number): string {
   const example = 'A grant is a type such as `file.read` or a family such as `file.*`.';
   throw new AppError(
     'invalid_input',
-    `The grant \`${grant.slice(0, 80)}\` ${why}. ${example} ${hint(grant === '*' ? 'file.*' : grant, valid)}`,
+    `The grant \`${cutText(grant, 80)}\` ${why}. ${example} ${hint(grant === '*' ? 'file.*' : grant, valid)}`,
     { path: `grants[${index}]` },
   );
 }

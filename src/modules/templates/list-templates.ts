@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 import type { PolicySummary, PolicyTemplate } from '../policies/index.ts';
 import { AGENT_TEMPLATES, toRequires } from './agent-templates.ts';
@@ -135,7 +136,7 @@ function requireOneOf(name: string, wanted: string, values: readonly string[]): 
   const valid = `Valid: ${values.join(', ')}.`;
   throw new AppError(
     'invalid_input',
-    `\`${wanted.slice(0, 80)}\` is no ${name} of a template. ${near === valid ? valid : `${near} ${valid}`}`,
+    `\`${cutText(wanted, 80)}\` is no ${name} of a template. ${near === valid ? valid : `${near} ${valid}`}`,
   );
 }
 

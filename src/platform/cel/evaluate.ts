@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Json } from '../../kernel/json.ts';
 import { anyOf, applyOperator, concat, toDouble, toInt, toStringable } from './operators.ts';
@@ -109,7 +110,7 @@ class Evaluation {
         ? 'the object is empty'
         : `it has ${names
             .slice(0, 10)
-            .map((name) => `\`${name.slice(0, 60)}\``)
+            .map((name) => `\`${cutText(name, 60)}\``)
             .join(', ')}${names.length > 10 ? ', ...' : ''}`;
     throw new EvaluationFailure(`there is no ${describeKey(key)}; ${shown}`, node.start);
   }
@@ -240,6 +241,6 @@ class Evaluation {
 }
 
 function describeKey(key: Value): string {
-  if (typeof key === 'string') return `field \`${key.slice(0, 60)}\``;
+  if (typeof key === 'string') return `field \`${cutText(key, 60)}\``;
   return isNumber(key) ? `item ${key}` : `field named by ${typeName(key)}`;
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import type { ASTNode, BinaryOperator } from '@marcbachmann/cel-js';
 import type { Json } from '../../kernel/json.ts';
 import {
@@ -108,7 +109,7 @@ export function toInt(value: Value): bigint {
   if (typeof value === 'string' && /^[+-]?\d{1,18}$/.test(value.trim())) return BigInt(value.trim());
   throw new RangeError(
     typeof value === 'string'
-      ? `\`${value.slice(0, 40)}\` is not a whole number`
+      ? `\`${cutText(value, 40)}\` is not a whole number`
       : `${typeName(value)} cannot become an int`,
   );
 }
@@ -118,7 +119,7 @@ export function toDouble(value: Value): number {
   if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
   throw new RangeError(
     typeof value === 'string'
-      ? `\`${value.slice(0, 40)}\` is not a number`
+      ? `\`${cutText(value, 40)}\` is not a number`
       : `${typeName(value)} cannot become a double`,
   );
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../../kernel/json.ts';
 import { AppError } from '../errors/index.ts';
 
 const EXAMPLE = 'Example: `0 9 * * 1-5` is 09:00 from Monday to Friday.';
@@ -12,7 +13,7 @@ export async function nextTimes(cron: string, timezone: string, after: Date, cou
   if (fields.length !== 5 || cron.length > 200) {
     throw new AppError(
       'invalid_input',
-      `The schedule \`${cron.slice(0, 80)}\` has ${fields.length} fields; five are needed: minute, hour, day of month, month, day of week. ${EXAMPLE}`,
+      `The schedule \`${cutText(cron, 80)}\` has ${fields.length} fields; five are needed: minute, hour, day of month, month, day of week. ${EXAMPLE}`,
     );
   }
   // Loaded late: only what has a schedule needs it. By `default`, because a bundled CommonJS package has no other names.
@@ -33,7 +34,7 @@ export function requireTimezone(timezone: string): void {
   } catch {
     throw new AppError(
       'invalid_input',
-      `\`${timezone.slice(0, 80)}\` is no time zone. Use an IANA name, such as \`Europe/Berlin\`, \`America/New_York\` or \`UTC\`.`,
+      `\`${cutText(timezone, 80)}\` is no time zone. Use an IANA name, such as \`Europe/Berlin\`, \`America/New_York\` or \`UTC\`.`,
     );
   }
 }

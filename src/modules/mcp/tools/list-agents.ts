@@ -1,3 +1,4 @@
+import { cutText } from '../../../kernel/json.ts';
 import { z } from 'zod';
 import { AGENT_STATUSES } from '../../../kernel/run/model.ts';
 import { code, page, table } from '../markdown.ts';
@@ -21,7 +22,7 @@ function toText({ agents, nextCursor }: View<z.output<typeof Output>>): string {
     `# Agents (${agents.length}${nextCursor === undefined ? '' : ', more follow'})`,
     table(
       ['Agent', 'ID', 'Status', 'Task'],
-      agents.map(({ name, id, status, task }) => [name, id, status, task.slice(0, 120)]),
+      agents.map(({ name, id, status, task }) => [name, id, status, cutText(task, 120)]),
     ) || 'No agent matches. Use `create_agent` to make one.',
     nextCursor && `More: call again with cursor ${code(nextCursor)}.`,
   );

@@ -1,3 +1,4 @@
+import { cutText } from '../../../kernel/json.ts';
 import { domainToASCII } from 'node:url';
 import { NEUTRAL_FACTS, type Facts } from '../../../kernel/policy/facts.ts';
 import type { Json } from '../../../kernel/json.ts';
@@ -35,7 +36,7 @@ function toMailFacts({ params, own }: Pick<Subject, 'params' | 'own'>): MessageF
     },
     message: {
       channel: '',
-      subject: typeof subject === 'string' ? subject.slice(0, MAX_SUBJECT) : '',
+      subject: typeof subject === 'string' ? cutText(subject, MAX_SUBJECT) : '',
       attachments: Array.isArray(attachments) ? attachments.length : 0,
     },
   };

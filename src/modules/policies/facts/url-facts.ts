@@ -1,3 +1,4 @@
+import { cutText } from '../../../kernel/json.ts';
 import { NEUTRAL_FACTS, type Facts } from '../../../kernel/policy/facts.ts';
 import { classifyHost, isAllowlisted } from '../../../platform/net/index.ts';
 import type { Subject } from '../subject.ts';
@@ -22,7 +23,7 @@ export async function toUrlFacts(
     host,
     site: await toSite(host),
     port: parsed.port === '' ? defaultPort : Number(parsed.port),
-    path: decode(parsed.pathname).slice(0, MAX_PATH),
+    path: cutText(decode(parsed.pathname), MAX_PATH),
     method: verb,
     ...classifyHost(parsed.hostname),
     hasCredentials: parsed.username !== '' || parsed.password !== '',

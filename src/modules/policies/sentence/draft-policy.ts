@@ -1,3 +1,4 @@
+import { cutText } from '../../../kernel/json.ts';
 import type { Rule, Severity } from '../../../kernel/policy/model.ts';
 import { AppError } from '../../../platform/errors/index.ts';
 import { MAX_QUORUM, parseRules } from '../rules.ts';
@@ -92,7 +93,7 @@ function toRule(draft: Draft, sentence: string, taken: ReadonlySet<string>): Rul
     condition: toCondition(draft),
     action,
     severity: toSeverity(draft),
-    message: toMessage(draft, sentence).slice(0, 1_000),
+    message: cutText(toMessage(draft, sentence), 1_000),
     ...toAlternative(draft),
     ...toTransform(draft),
     ...toApproval(draft),
@@ -107,12 +108,12 @@ const PREAMBLE =
 export function toPolicyName(description: string): string {
   const said = description.replace(PREAMBLE, '');
   const words = said.match(/[\p{L}\p{N}][\p{L}\p{N}'._-]*/gu) ?? [];
-  return words
+  const name = words
     .slice(0, 4)
     .map((word) => word.replace(/[._'-]+$/, ''))
     .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
-    .join(' ')
-    .slice(0, 100);
+    .join(' ');
+  return cutText(name, 100);
 }
 
 function explain(items: readonly Item[]): string[] {
@@ -158,7 +159,7 @@ function findLimit(rule: Rule): string | undefined {
 }
 
 function shorten(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return text.length > 120 ? `${cutText(text, 120)}…` : text;
 }
 
 function toRules(drafts: readonly Draft[]): { rules: Rule[]; rendered: string[]; refused: string[] } {
@@ -184,8 +185,8 @@ function toRules(drafts: readonly Draft[]): { rules: Rule[]; rendered: string[];
 
 /** Rules from a description in plain words, by a fixed grammar: the same words always give the same rules. */
 export function draftPolicy(description: string): PolicyDraft {
-  const text = description.slice(0, MAX_LENGTH);
-  const rest = description.slice(MAX_LENGTH).trim();
+  const text = cutText(description, MAX_LENGTH);
+  const rest = description.slice(text.length).trim();
   const drafts: Draft[] = [];
   const understood: string[] = [];
   const notUnderstood: string[] = [];
@@ -197,7 +198,7 @@ export function draftPolicy(description: string): PolicyDraft {
     understood.push(...reading.understood);
     notUnderstood.push(...reading.notUnderstood);
   }
-  if (rest !== '') notUnderstood.push(`${rest.slice(0, 60)}…`);
+  if (rest !== '') notUnderstood.push(`${cutText(rest, 60)}…`);
   const { rules, rendered, refused } = toRules(drafts);
   notUnderstood.push(...refused);
   if (rules.length === 0)

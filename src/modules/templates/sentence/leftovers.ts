@@ -1,3 +1,4 @@
+import { cutText } from '../../../kernel/json.ts';
 import type { Missing } from '../../../kernel/run/model.ts';
 import type { Text } from './text.ts';
 import { CONDITION_WORDS, FRAME_VERBS, ROWS, STEP_VERBS } from './words.ts';
@@ -61,12 +62,12 @@ function toMissing(words: string): Missing {
     ).test(words)
   ) {
     return {
-      what: `a column in the condition \`${words.slice(0, 200)}\``,
+      what: `a column in the condition \`${cutText(words, 200)}\``,
       hint: 'Name a column of the file and what it must be, such as "keep rows where year is 2024".',
     };
   }
   return {
-    what: `not understood: \`${words.slice(0, 200)}\``,
+    what: `not understood: \`${cutText(words, 200)}\``,
     hint: 'Say it in other words, leave it out, or give the `steps` yourself; the resource `agentos://actions` lists what a step can do.',
   };
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../../../kernel/json.ts';
 import type { JsonObject } from '../../../kernel/json.ts';
 import type { Missing, Step } from '../../../kernel/run/model.ts';
 import { readDeliveries } from './deliveries.ts';
@@ -178,7 +179,7 @@ function toWish(text: Text, what: string): Missing[] {
     ? []
     : [
         missingThing(
-          `steps for what happens with the ${what}: \`${words.slice(0, 200)}\``,
+          `steps for what happens with the ${what}: \`${cutText(words, 200)}\``,
           'What to do with texts is not understood from words; give `steps`, with `agentos://actions` as the list of actions.',
         ),
       ];

@@ -1,3 +1,4 @@
+import { cutText } from '../../../kernel/json.ts';
 import type { Missing, Step } from '../../../kernel/run/model.ts';
 import { nameAgent } from './agent-name.ts';
 import { planData } from './data-plan.ts';
@@ -82,7 +83,7 @@ function planNothing(
   unclearSchedule: readonly Missing[],
   hint = NOT_ENGLISH,
 ): Plan {
-  const said = sentence.trim().length > 200 ? `${sentence.trim().slice(0, 200)}…` : sentence.trim();
+  const said = sentence.trim().length > 200 ? `${cutText(sentence.trim(), 200)}…` : sentence.trim();
   return {
     name: nameAgent(sentence, undefined, undefined),
     template: undefined,
