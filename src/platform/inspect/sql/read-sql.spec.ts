@@ -66,3 +66,24 @@ describe('a condition holds for every row', () => {
     expect(await readSql(flat(51), 'mysql')).toMatchObject({ parsed: true, alwaysTrue: true });
   });
 });
+
+describe('what a parser may not cost is not read', () => {
+  const calls = (count: number): string => `SELECT ${'f('.repeat(count)}a${')'.repeat(count)} FROM t`;
+
+  it.each(['mysql', 'sqlite'] as const)('%s: more than 12 calls within each other', async (dialect) => {
+    expect(await readSql(calls(12), dialect)).toMatchObject({ parsed: true, opaque: false, tables: ['t'] });
+    expect(await readSql(calls(13), dialect)).toMatchObject({ parsed: false, opaque: true, mutating: true });
+  });
+
+  it('postgres: an operator of more than 1,000 signs', async () => {
+    const add = (count: number): string => `SELECT 1 ${'+'.repeat(count)} 1`;
+    expect(await readSql(add(1_000), 'postgres')).toMatchObject({ parsed: true, opaque: false });
+    expect(await readSql(add(1_001), 'postgres')).toMatchObject({ parsed: false, opaque: true });
+  });
+
+  it('mysql: what only some versions run is read with and without it, and is not trusted', async () => {
+    const reading = await readSql('DELETE FROM a /*!99999 WHERE id = 1 */', 'mysql');
+    expect(reading).toMatchObject({ parsed: true, opaque: true, mutating: true, hasWhere: false, keyedRows: -1 });
+    expect(reading.columns).toEqual(['id']);
+  });
+});
