@@ -3,13 +3,14 @@ import type { Runner } from './runner.ts';
 
 /**
  * Commands that run their arguments: name, how many arguments come before the command, and the options that take a value.
- * `a:b` is command `a` with the word `b`.
+ * `a:b` is command `a` with the word `b`. The value of an option behind `=` is a script; with `=` alone, all words are.
  */
 const WRAPPERS = new Map(
   `sudo 0 -u -g -h -p -C -r -t -U -D -R -T --user --group --host --prompt --chdir --role --type --chroot --other-user --close-from --command-timeout
 doas 0 -u -C
-env 0 -u -C --unset --chdir
+env 0 -u -C --unset --chdir =-S =--split-string
 nohup 0
+nocache 0
 time 0 -o -f --output --format
 timeout 1 -s -k --signal --kill-after
 nice 0 -n --adjustment
@@ -26,14 +27,14 @@ exec 0 -a
 coproc 0
 pkexec 0 --user
 gsudo 0 -u --user
-runuser 0 -u -g -G --user --group
+runuser 0 -u -g -G --user --group =-c =--command
 strace 0 -e -o -p -s -u -E
 ltrace 0 -e -o -p -s -u
 unshare 0
 nsenter 0 -t -S -G --target
 chroot 1
-flock 1 -w -E --timeout --conflict-exit-code
-watch 0 -n --interval
+flock 1 -w -E --timeout --conflict-exit-code =-c =--command
+watch 0 -n --interval =
 caffeinate 0 -t -w
 systemd-run 0 -p -u -E -H -M -G --unit --property --uid --gid --setenv --slice --description
 proxychains 0 -f
@@ -52,12 +53,12 @@ unbuffer 0
 winpty 0
 start 0
 xvfb-run 0 -n -s -e -f -w
-parallel 0 -j -I -n -N -a -S --jobs --colsep --arg-file
-xargs 0 -a -d -E -I -L -n -P -s -i --arg-file --delimiter --replace --max-args --max-procs --max-lines --max-chars
-npx 0 -p -c --package --call
+parallel 0 -j -I -n -N -a -S --jobs --colsep --arg-file =
+xargs 0 -a -d -E -I -L -n -P -s --arg-file --delimiter --max-args --max-procs --max-chars
+npx 0 -p --package =-c =--call
 bunx 0
 pnpx 0
-npm:exec 0 --package
+npm:exec 0 --package =-c =--call
 pnpm:exec 0
 pnpm:dlx 0
 yarn:dlx 0
@@ -88,93 +89,110 @@ kubectl:run 1 -n --image --namespace --restart --overrides
 lxc:exec 1
 lxc-attach 0 -n --name
 wsl 0 -d -u --distribution --user
-adb:shell 0
+adb:shell 0 =
 multipass:exec 1
 flyctl:ssh 1`
     .split('\n')
-    .map((line) => {
-      const [name = '', skipped = '0', ...valued] = line.split(' ');
-      return [name, { skipped: Number(skipped), valued: new Set(valued) }] as const;
+    .map((line): [string | undefined, Wrapper] => {
+      const [name, skipped, ...options] = line.split(' ');
+      return [name, { skipped: Number(skipped), options: new Set(options) }];
     }),
 );
 
+interface Wrapper {
+  readonly skipped: number;
+  readonly options: ReadonlySet<string>;
+}
+
 const ASSIGNMENT = /^\w+=/;
+const SCRIPT = /[\s;&|<>$`()]/;
 
 /** The command inside a wrapper such as `sudo -u root`; undefined where there is none. */
 export function innerCommand(name: string, args: readonly string[]): readonly string[] | undefined {
   const direct = WRAPPERS.get(name);
-  if (direct) return strip(args, direct);
-  const index = args.findIndex((arg) => WRAPPERS.has(`${name}:${arg}`));
-  const nested = WRAPPERS.get(`${name}:${args[index] ?? ''}`);
-  return nested && strip(args.slice(index + 1), nested);
+  if (direct) return strip(args, direct, direct.skipped);
+  for (const [index, arg] of args.entries()) {
+    const nested = WRAPPERS.get(`${name}:${arg}`);
+    if (nested) return strip(args.slice(index + 1), nested, 0);
+  }
+  return undefined;
 }
 
 /** Whether it only changes how its command runs, here and now. */
 export const isBareWrapper = (name: string): boolean => WRAPPERS.has(name);
 
-function strip(
-  args: readonly string[],
-  { skipped, valued }: { skipped: number; valued: ReadonlySet<string> },
-): string[] {
-  let at = 0;
+function strip(args: readonly string[], { skipped, options }: Wrapper, skippedAfterDashes: number): string[] {
   let toSkip = skipped;
-  for (; at < args.length; at += 1) {
-    const arg = args[at] ?? '';
-    if (arg === '--') {
-      toSkip = 0;
-    } else if (arg.startsWith('-') && arg.length > 1) {
-      if (valued.has(arg) || (/^-\w{2,}$/.test(arg) && valued.has(`-${arg.slice(-1)}`) && !valued.has(arg.slice(0, 2))))
-        at += 1;
-    } else if (ASSIGNMENT.test(arg) || arg === 'nocache') continue;
-    else if (toSkip > 0) toSkip -= 1;
-    else break;
+  let isValue = false;
+  for (const [at, arg] of args.entries()) {
+    if (isValue) isValue = false;
+    else if (arg === '--') toSkip = Math.min(toSkip, skippedAfterDashes);
+    else if (arg.startsWith('-')) {
+      const script = scriptOf(arg, options);
+      if (script !== undefined) return ['eval', script, ...args.slice(at + 1)];
+      isValue = takesNext(arg, options);
+    } else if (!ASSIGNMENT.test(arg)) {
+      const inner = args.slice(at);
+      if (toSkip === 0) return options.has('=') && SCRIPT.test(inner.join('')) ? ['eval', ...inner] : inner;
+      toSkip -= 1;
+    }
   }
-  return args.slice(at);
+  return [];
 }
 
-/** `find … -exec COMMAND ;` for each, with what it finds as a pattern. */
+/** How the script begins that an option is given: `rm` in `env -Srm`, nothing in `env -vS rm`. */
+function scriptOf(arg: string, options: ReadonlySet<string>): string | undefined {
+  for (let end = 2; end <= arg.length; end += 1)
+    if (options.has(`=${arg.slice(0, end)}`)) return arg.slice(end).replace(/^=/, '');
+  return /^-\w+$/.test(arg) && options.has(`=-${arg.slice(-1)}`) ? '' : undefined;
+}
+
+/** Of short options in one word, the last may take a value. */
+const takesNext = (arg: string, options: ReadonlySet<string>): boolean =>
+  options.has(arg) || (/^-\w+$/.test(arg) && options.has(`-${arg.slice(-1)}`) && !options.has(arg.slice(0, 2)));
+
+/** `find … -exec COMMAND ;` for each, with what it finds in each place as a pattern. */
 export function commandsOfFind(args: readonly string[]): string[][] {
-  const roots = args.slice(
+  const words = args.filter((arg) => !/^-[HLP]$/.test(arg));
+  const roots = words.slice(
     0,
-    Math.max(
-      0,
-      args.findIndex((arg) => /^[-(!]/.test(arg)),
-    ),
+    words.findIndex((word) => /^[-(!]/.test(word)),
   );
-  const name = args[args.findIndex((arg) => /^-i?(?:name|path)$/.test(arg)) + 1];
-  const found = (roots.length > 0 ? roots : ['.']).flatMap((root) => [
-    `${root}/*/${isKnown(name ?? '') ? (name ?? '*') : '*'}`,
-  ]);
-  const commands: string[][] = [];
-  for (let at = 0; at < args.length; at += 1) {
-    if (!/^-(?:exec|ok)(?:dir)?$/.test(args[at] ?? '')) continue;
-    const start = at + 1;
-    while (at < args.length && args[at] !== ';' && args[at] !== '+') at += 1;
-    const words = args.slice(start, at);
-    commands.push(words.flatMap((one) => (one === '{}' ? found : [one.replaceAll('{}', found[0] ?? '*')])));
-  }
-  return commands;
+  const names = args.filter((_, index) => /^-i?(?:name|path)$/.test(args[index - 1] ?? ''));
+  const patterns = names.length > 0 ? names.map((name) => (isKnown(name) ? name : '*')) : ['*'];
+  const found = (roots.length > 0 ? roots : ['.']).flatMap((root) => patterns.map((name) => `${root}/*/${name}`));
+  return args.flatMap((arg, index) => {
+    if (!/^-(?:exec|ok)(?:dir)?$/.test(arg)) return [];
+    const rest = args.slice(index + 1);
+    const end = rest.findIndex((one, at) => one === ';' || (one === '+' && rest[at - 1] === '{}'));
+    const command = end === -1 ? rest : rest.slice(0, end);
+    return found.map((path) => command.map((one) => one.replaceAll('{}', () => path)));
+  });
 }
 
 /** Arguments that come from the input: known ones as they are, others as a pattern. */
 export function withInput(args: readonly string[], inner: readonly string[], stdin: string | undefined): string[] {
   const text = stdin ?? unknown('stdin');
-  const items = isKnown(text)
-    ? stripMarks(text)
-        .split(/\s+/)
-        .filter((item) => item !== '')
-    : [`${text}*`];
-  const option = args.findIndex((arg) => /^(?:-I|-i|--replace)/.test(arg));
-  const attached = /^(?:-[Ii]|--replace=)(.+)/.exec(args[option] ?? '')?.[1];
-  const placeholder = option === -1 ? '{}' : (attached ?? args[option + 1] ?? '{}');
+  const items = isKnown(text) ? (stripMarks(text).match(/\S+/g) ?? []) : [`${text}*`];
+  const placeholder = placeholderOf(args.slice(0, args.length - inner.length + 1));
   if (!inner.some((arg) => arg.includes(placeholder))) return [...inner, ...items];
   return inner.flatMap((arg) => (arg === placeholder ? items : [arg.replaceAll(placeholder, () => items.join(' '))]));
+}
+
+/** `xargs -I X`, `-IX`, `-iX` or `--replace=X`. */
+function placeholderOf(options: readonly string[]): string {
+  for (const [at, option] of options.entries()) {
+    const attached = /^(?:-[Ii]|--replace=)(.+)$/s.exec(option)?.[1];
+    if (attached !== undefined) return attached;
+    if (option === '-I') return options[at + 1] ?? '{}';
+  }
+  return '{}';
 }
 
 /** `alias x='rm -rf'` */
 export function defineAliases(runner: Runner, args: readonly string[]): void {
   for (const arg of args) {
-    const [, name, text = ''] = /^([^=]+)=(.*)$/s.exec(arg) ?? [];
-    if (name !== undefined) runner.aliases.set(name, text);
+    const at = arg.indexOf('=');
+    if (at > 0) runner.aliases.set(arg.slice(0, at), arg.slice(at + 1));
   }
 }
