@@ -5,7 +5,7 @@ import { ask, denying, startGoverned, type Governed } from '../../../test/suppor
 import type { SignedIn } from '../identity/index.ts';
 import type { ActionRequest, ActionResult } from './action.ts';
 import type { ActionsService } from './actions.service.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { CATALOGUE, type CatalogueEntry } from './catalogue.ts';
 
 let g: Governed;
 let grace: SignedIn;
@@ -16,7 +16,8 @@ beforeAll(async () => {
   const entry = CATALOGUE.get('file.read');
   if (entry === undefined) throw new Error('no such action');
   // Another release, in which reading is something else.
-  const changed = new Map([...CATALOGUE, [entry.type, { ...entry, reversible: 'no' }]]);
+  const other: CatalogueEntry = { ...entry, reversible: entry.reversible === 'yes' ? 'no' : 'yes' };
+  const changed = new Map([...CATALOGUE, [entry.type, other]]);
   later = g.open('strict', undefined, changed);
 });
 afterAll(() => g.close());
