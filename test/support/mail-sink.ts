@@ -101,3 +101,24 @@ export function headers({ raw }: CaughtMail): ReadonlyMap<string, string> {
     }),
   );
 }
+
+/** The text and the HTML of a mail, as they were before they were packed. */
+export function parts({ raw }: Pick<CaughtMail, 'raw'>): { readonly text: string; readonly html: string } {
+  const boundary = /boundary="([^"]+)"/.exec(raw)?.[1] ?? '\0';
+  const found = new Map(
+    raw.split(`--${boundary}`).map((part) => {
+      const [head = '', ...body] = part.split('\r\n\r\n');
+      return [/content-type: ([\w/]+)/i.exec(head)?.[1] ?? '', unpack(head, body.join('\r\n\r\n'))];
+    }),
+  );
+  return { text: found.get('text/plain') ?? '', html: found.get('text/html') ?? '' };
+}
+
+function unpack(head: string, body: string): string {
+  if (/encoding: base64/i.test(head)) return Buffer.from(body, 'base64').toString('utf8');
+  if (!/encoding: quoted-printable/i.test(head)) return body;
+  const bytes = body
+    .replaceAll('=\r\n', '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}

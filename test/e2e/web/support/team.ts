@@ -25,6 +25,8 @@ export interface Team {
   /** A fresh one-time link, as the operator prints it. */
   link(email: string): Promise<string>;
   cli(...args: string[]): Promise<string>;
+  /** What the server has written to its log. */
+  log(): string;
   signIn(browser: Browser, email: string, options?: BrowserContextOptions): Promise<Signed>;
   /** An agent whose every write waits for people. */
   makeAgent(name: string): Promise<string>;
