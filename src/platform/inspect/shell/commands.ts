@@ -38,14 +38,10 @@ function commandName(runner: Runner, word: string): string | undefined {
   const path = stripMarks(visible).normalize('NFKC').replaceAll(INVISIBLE, '');
   if (!isKnown(word) && !path.includes('/')) return undefined;
   const base = [...path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase()];
-  const name = base
-    .map((char) => LOOK_ALIKES.get(char) ?? char)
-    .join('')
-    .replace(/\.(?:exe|com|bat|cmd)$/, '');
-  if (isGlob(name) && name !== '[') return undefined;
-  if (name !== stripMarks(visible).slice(-name.length).toLowerCase() && !/\.\w{3}$/.test(visible))
-    runner.facts.mark('obfuscated');
-  return name;
+  const plain = base.map((char) => LOOK_ALIKES.get(char) ?? char).join('');
+  if (isGlob(plain)) return undefined;
+  if (!stripMarks(visible).toLowerCase().endsWith(plain)) runner.facts.mark('obfuscated');
+  return plain.replace(/\.(?:exe|com|bat|cmd)$/, '');
 }
 
 function hidden(runner: Runner, first: string, args: readonly string[]): string {
@@ -76,13 +72,14 @@ function execute(
   for (const inner of name === 'find' ? commandsOfFind(args) : []) runner.run(inner, undefined);
   const inner = innerCommand(name, args);
   const interpreter = interpreterOf(name, first, runner);
-  const program = interpreter && inlineProgram(name, interpreter, first, args);
-  const isUndone = inner?.length ? isBareWrapper(name) : PLAIN_SHELLS.has(name) && isKnown(program?.inline ?? UNKNOWN);
+  const program = interpreter && { kind: interpreter, ...inlineProgram(name, interpreter, first, args) };
+  const inline = program?.inline ?? UNKNOWN;
+  const isUndone = inner?.length ? isBareWrapper(name) : PLAIN_SHELLS.has(name) && isKnown(inline);
   if (!isUndone) facts.name('commands', name);
-  if (inner !== undefined && inner.length > 0) return wrapped(runner, name, args, inner, stdin);
-  if (inner !== undefined && name === 'env') facts.mark('environmentDump');
-  if (!interpreter || !program) return outputOf(runner, name, args, stdin, effects.fetches);
-  const printed = interpret(runner, name, interpreter, program, stdin);
+  if (inner?.length) return wrapped(runner, name, args, inner, stdin);
+  if (name === 'env') facts.mark('environmentDump');
+  if (!program) return outputOf(runner, name, args, stdin, effects.fetches);
+  const printed = interpret(runner, name, program, stdin);
   return effects.fetches ? FETCHED + unknown(name) : printed;
 }
 
@@ -93,19 +90,19 @@ function wrapped(
   inner: readonly string[],
   stdin: string | undefined,
 ): string {
-  if (name === 'command' && /^-[pvV]*[vV]/.test(args[0] ?? '')) return inner.join(' ');
+  if (name === 'command' && /^-[pvV]*[vV]/.test(args.join())) return inner.join(' ');
   if (name !== 'xargs' && name !== 'parallel') return runner.run(inner, stdin);
   const words = withInput(args, inner, stdin);
-  if (marksOf(stdin ?? '') !== '' && interpreterOf(words[0] ?? '', words[0] ?? '', runner))
-    feed(runner, 'shell', stdin ?? '');
+  const [command] = words;
+  if (stdin && command && marksOf(stdin) !== '' && interpreterOf(command, command, runner))
+    feed(runner, 'shell', stdin);
   return runner.run(words, undefined);
 }
 
 function interpret(
   runner: Runner,
   name: string,
-  kind: Interpreter,
-  { inline, file }: Program,
+  { kind, inline, file }: Program & { readonly kind: Interpreter },
   stdin: string | undefined,
 ): string {
   if (kind === 'sql' && stdin !== undefined) feed(runner, kind, stdin);
@@ -133,9 +130,8 @@ function noteArguments({ facts }: Runner, name: string, args: readonly string[])
   args.forEach((arg, index) => {
     const value = arg.replace(/^(?:--?[\w-]+=|@|-[A-Za-z](?=[/~.]))/, '');
     noteUrls(facts, arg);
-    if (CONNECTS.test(name) && !arg.startsWith('-'))
-      noteTarget(facts, arg.replace(/^(?:tcp|tcp4|udp|openssl)[\w-]*:/i, ''));
-    if (KEY_OPTION.test(args[index - 1] ?? '') && /^(?:ssh|scp|sftp|rsync)/.test(name)) return;
+    if (CONNECTS.test(name) && !arg.startsWith('-')) noteTarget(facts, arg.replace(/^(?:tcp|udp|openssl)[\w-]*:/i, ''));
+    if (KEY_OPTION.test(String(args[index - 1])) && /^(?:ssh|scp|sftp|rsync)/.test(name)) return;
     if (LAST_IS_TARGET.test(name) && index === args.length - 1 && index > 0) return noteRead(facts, 'touch', value);
     noteRead(facts, name, value);
   });

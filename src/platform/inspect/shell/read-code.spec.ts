@@ -187,7 +187,7 @@ const PROGRAMS: readonly (readonly [CodeLanguage, readonly (readonly [string, st
   [
     'unknown',
     [
-      ['Ddwo', 'system("rm -rf /")'],
+      ['Ddw', 'system("rm -rf /")'],
       ['Ddw', "exec 'rm', '-rf', '/'"],
       ['Ddw', 'print `rm -rf /`'],
       ['dw', 'unlink "a.txt"'],
