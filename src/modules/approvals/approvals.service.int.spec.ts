@@ -185,6 +185,11 @@ describe('a person who is alone', () => {
     for (const person of [ada, bo, olga, adam]) await setPerson(person, 'active = false');
   });
   const owner = (): SignedIn => ({ ...olga!, personId: node.caller.personId });
+  /** Whoever has just signed in. */
+  const fresh = async (person: SignedIn): Promise<SignedIn> => {
+    const [clock] = await node.db.query<{ now: Date }>('SELECT app_now() AS now');
+    return { ...person, signedInAt: clock!.now };
+  };
   const setMode = (on: boolean) =>
     node.db.query(
       `INSERT INTO workspace_setting (workspace_id, single_operator) VALUES ($1, $2)
@@ -204,7 +209,8 @@ describe('a person who is alone', () => {
       mayReview: true,
       singleOperatorOffered: false,
     });
-    expect(await answer(owner(), asked)).toBe('counted');
+    expect(await answer(owner(), asked)).toBe('step_up_required');
+    expect(await answer(await fresh(owner()), asked)).toBe('counted');
     const page = await node.approvals.page(owner(), asked.id);
     expect(page).toMatchObject({ status: 'approved', reviews: [{ singleOperator: true }] });
     expect(page.history.filter(({ data }) => data['singleOperator'] === true).map(({ kind }) => kind)).toEqual([
