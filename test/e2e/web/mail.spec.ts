@@ -176,6 +176,8 @@ whenBrowser(`the mail about a held action${hasBrowser ? '' : ` (${NO_BROWSER})`}
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'The action' }).waitFor();
     expect(page.url()).toBe(link);
+    const told = await page.getByRole('listitem').filter({ hasText: 'by mail' }).allInnerTexts();
+    expect(told.toSorted()).toEqual(['arno@example.org, by mail: sent', 'olga@example.org, by mail: sent']);
     expect(written()).toBeUndefined();
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByRole('status').filter({ hasText: 'Approved.' }).waitFor();

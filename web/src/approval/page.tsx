@@ -13,6 +13,7 @@ import { History } from './history.tsx';
 import { Answers, MayAnswer, Quorum } from './people.tsx';
 import { Reasons, Risk } from './reasons.tsx';
 import { SingleOperatorOffer } from './single-operator.tsx';
+import { Told } from './told.tsx';
 
 export function ApprovalScreen({ id }: { readonly id: string }): ReactNode {
   const load = useCallback((signal: AbortSignal) => getApproval(id, signal), [id]);
@@ -45,6 +46,7 @@ export function ApprovalScreen({ id }: { readonly id: string }): ReactNode {
         </div>
         <Decision key={data.id} approval={data} receivedAt={receivedAt} onChanged={refresh} />
         <div className="past">
+          <Told approval={data} />
           <History approval={data} />
         </div>
       </div>
