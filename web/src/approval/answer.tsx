@@ -1,9 +1,8 @@
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { type ApprovalPage, review, type Verdict } from '../api.ts';
-import { Link } from '../nav.tsx';
-import { toSignInPath } from '../paths.ts';
 import { useSend } from '../session.tsx';
 import { Sentence } from '../shown.tsx';
+import { StepUpFields, useStepUp } from './step-up.tsx';
 
 /** What came of an answer, said once more to whoever gave it. */
 export interface Outcome {
@@ -22,39 +21,39 @@ export function Answer({ approval, onAnswered }: AnswerProps): ReactNode {
   const [reason, setReason] = useState('');
   const [isReasonMissing, setReasonMissing] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const stepUp = useStepUp(approval.you.stepUp);
+  const confirm = async (): Promise<void> => {
+    if (stepUp.needed !== 'code' || (await stepUp.prove()) === undefined) return;
+    onAnswered({ tone: 'good', text: 'That is you. Nothing is decided yet: press Approve within five minutes.' });
+  };
   const answer = async (verdict: Verdict): Promise<void> => {
     const given = reason.trim();
     setReasonMissing(verdict === 'deny' && given === '');
     if (verdict === 'deny' && given === '') return field.current?.focus();
+    const isProved = verdict === 'approve' && stepUp.needed === 'code';
+    const proof = isProved ? await stepUp.prove() : undefined;
+    if (isProved && proof === undefined) return;
     let outcome: Outcome = { tone: 'bad', text: '' };
     const body = { verdict, actionHash: approval.actionHash, ...(given === '' ? {} : { reason: given }) };
     const sent = await send(async (csrfToken) => {
-      outcome = toOutcome(await review(approval.id, body, csrfToken), verdict);
+      outcome = toOutcome(await review(approval.id, body, proof ?? csrfToken), verdict);
     });
     if (sent.kind === 'done') setReason('');
-    else outcome = { tone: 'bad', text: sent.message, isStale: sent.code === 'stale' };
+    else outcome = toRefused(sent);
     onAnswered(outcome);
   };
   return (
-    <form className="answer" onSubmit={(event) => event.preventDefault()} aria-busy={isBusy}>
-      {approval.purpose === 'effect_unknown' && (
-        <p>
-          Nobody saw how this ended, and it is not tried again. Look at its target first. <b>Approve</b>: it happened,
-          go on. <b>Deny</b>: it did not happen, stop there.
-        </p>
-      )}
-      <label htmlFor="reason">Reason</label>
-      <textarea
-        id="reason"
-        ref={field}
-        rows={3}
-        maxLength={2000}
-        value={reason}
-        aria-describedby={isReasonMissing ? 'reason-missing' : 'reason-hint'}
-        aria-invalid={isReasonMissing}
-        onChange={(event) => setReason(event.target.value)}
-      />
-      <Hint isMissing={isReasonMissing} />
+    <form
+      className="answer"
+      aria-busy={isBusy || stepUp.isBusy}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void confirm();
+      }}
+    >
+      {approval.purpose === 'effect_unknown' && <EffectUnknown />}
+      <Reason reason={reason} field={field} isMissing={isReasonMissing} onReason={setReason} />
+      <StepUpFields stepUp={stepUp} />
       <div className="buttons">
         <button type="button" className="approve" aria-disabled={isBusy} onClick={() => void answer('approve')}>
           Approve
@@ -64,6 +63,41 @@ export function Answer({ approval, onAnswered }: AnswerProps): ReactNode {
         </button>
       </div>
     </form>
+  );
+}
+
+function EffectUnknown(): ReactNode {
+  return (
+    <p>
+      Nobody saw how this ended, and it is not tried again. Look at its target first. <b>Approve</b>: it happened, go
+      on. <b>Deny</b>: it did not happen, stop there.
+    </p>
+  );
+}
+
+interface ReasonProps {
+  readonly reason: string;
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly isMissing: boolean;
+  readonly onReason: (reason: string) => void;
+}
+
+function Reason({ reason, field, isMissing, onReason }: ReasonProps): ReactNode {
+  return (
+    <>
+      <label htmlFor="reason">Reason</label>
+      <textarea
+        id="reason"
+        ref={field}
+        rows={3}
+        maxLength={2000}
+        value={reason}
+        aria-describedby={isMissing ? 'reason-missing' : 'reason-hint'}
+        aria-invalid={isMissing}
+        onChange={(event) => onReason(event.target.value)}
+      />
+      <Hint isMissing={isMissing} />
+    </>
   );
 }
 
@@ -101,6 +135,11 @@ const ENDED: Readonly<Record<ApprovalPage['purpose'], { readonly approved: strin
   },
 };
 
+function toRefused({ code, message }: { readonly code: string; readonly message: string }): Outcome {
+  if (code !== 'step_up_required') return { tone: 'bad', text: message, isStale: code === 'stale' };
+  return { tone: 'bad', text: 'Not counted: approving critical risk takes a fresh proof that it is you, see below.' };
+}
+
 function toOutcome({ counted, approval }: Awaited<ReturnType<typeof review>>, verdict: Verdict): Outcome {
   if (!counted) return { tone: 'bad', text: 'You have answered this before. Your first answer stands.' };
   const left = approval.requiredApprovals - approval.approvals;
@@ -121,11 +160,6 @@ export function Refusal({ approval: { you } }: { readonly approval: ApprovalPage
       <p>
         <Sentence text={you.message} />
       </p>
-      {you.refusal === 'step_up_required' && (
-        <p>
-          <Link to={toSignInPath(location.pathname)}>Sign in again</Link>
-        </p>
-      )}
     </div>
   );
 }
