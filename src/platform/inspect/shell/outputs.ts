@@ -11,30 +11,24 @@ const words = (args: readonly string[]): string[] => args.filter((arg) => !arg.s
 /** What filters make of a known text; undefined where that is not worked out. */
 const DECODERS = new Map<string, Filter>(
   Object.entries<Filter>({
-    base64: (text, args) => (has(args, /^(?:-[a-z]*[dD]|--dec)/) ? fromBase64(text) : undefined),
-    base32: () => undefined,
-    openssl: (text, args) => (has(args, /^-d$/) && has(args, /^(?:-?base64|-a)$/) ? fromBase64(text) : undefined),
+    base64: (text, args) => (has(args, /^-(?:[a-z]*d|-d)/i) ? fromBase64(text) : undefined),
+    openssl: (text, args) => (has(args, /^-d$/) && has(args, /^-?(?:base64|a)$/) ? fromBase64(text) : undefined),
     xxd: (text, args) => (has(args, /^-[a-z]*r/) ? fromHex(text) : undefined),
     rev: (text) => text.split('\n').map(reversed).join('\n'),
     tr: (text, args) => {
-      const [from = '', to] = words(args);
-      if (to !== undefined) return translated(text, from, to);
-      return has(args, /^-[a-z]*d/) ? translated(text, from, '\0').replaceAll('\0', '') : undefined;
+      const [from, to, ...others] = args;
+      if (from === undefined || to === undefined || others.length > 0) return undefined;
+      if (from === '-d' && PLAIN_SET.test(to)) return translated(text, to, '\0').replaceAll('\0', '');
+      return PLAIN_SET.test(from) && PLAIN_SET.test(to) ? translated(text, from, to) : undefined;
     },
-    uudecode: () => undefined,
-    gunzip: () => undefined,
-    zcat: () => undefined,
-    gzip: () => undefined,
-    bunzip2: () => undefined,
-    bzcat: () => undefined,
-    xz: () => undefined,
-    xzcat: () => undefined,
-    zstd: () => undefined,
-    gpg: () => undefined,
-    iconv: () => undefined,
   }),
 );
-const UNCHANGED = new Set('cat tee sort uniq head tail grep stdbuf pv buffer less more nl'.split(' '));
+const UNPACKS = new Set('base32 uudecode gunzip zcat gzip bunzip2 bzcat xz xzcat zstd gpg iconv'.split(' '));
+/** Without options, classes, escapes and ranges other than of letters and digits. */
+const PLAIN_SET = /^(?:[a-z\d]-[a-z\d]|[^-[\\])+$/i;
+const UNCHANGED = new Set('cat tee stdbuf pv buffer less more'.split(' '));
+const SELECTS = new Set('sort uniq head tail grep'.split(' '));
+const READS_FILES = new Set('cat less more sort uniq head tail rev base64 xxd'.split(' '));
 const NAMES_A_COMMAND = new Set('which type whence whereis'.split(' '));
 
 /** What a command prints, as far as that can be known. */
@@ -45,56 +39,62 @@ export function outputOf(
   stdin: string | undefined,
   fetches: boolean,
 ): string {
-  if (fetches) return fetched(runner, name, args);
+  const written = unknown([name, ...args].join(' '));
+  if (fetches) return fetched(runner, args, FETCHED + written);
   if (name === 'echo') return echoed(args);
   if (name === 'printf') return formatted(args);
-  if (NAMES_A_COMMAND.has(name)) return words(args)[0] ?? '';
-  const input = stdin ?? fileContent(runner, args);
-  const decoder = DECODERS.get(name);
-  if (decoder) return decoded(decoder, input, args, name);
-  if (UNCHANGED.has(name)) return input ?? unknown(`${name} ${args.join(' ')}`);
-  // A known text that something else works on may become anything.
-  const changed = name === 'cut' || name === 'paste' || name === 'fold';
-  const marks = marksOf(input ?? '') + (changed && input !== undefined && isKnown(input) ? DECODED : '');
-  return marks + unknown(`${name} ${args.join(' ')}`);
+  if (NAMES_A_COMMAND.has(name)) return words(args).join('\n');
+  const input = inputOf(runner, name, args, stdin) ?? written;
+  if (name === 'tee') for (const file of words(args)) runner.files.set(stripMarks(file), input);
+  if (UNCHANGED.has(name)) return input;
+  const marks = marksOf(input);
+  if (SELECTS.has(name) && isKnown(input)) return isWhole(input, args) ? input : `${marks}${written}\n${input}`;
+  const decoded = isKnown(input) ? DECODERS.get(name)?.(stripMarks(input), args) : undefined;
+  if (decoded !== undefined) return marks + DECODED + decoded.slice(0, MAX_LENGTH);
+  return marks + (unpacks(name, args) ? DECODED : '') + written;
 }
 
-function fileContent(runner: Runner, args: readonly string[]): string | undefined {
-  const contents = words(args).flatMap((arg) => runner.files.get(stripMarks(arg)) ?? []);
-  return contents.length > 0 ? contents.join('') : undefined;
+const unpacks = (name: string, args: readonly string[]): boolean =>
+  UNPACKS.has(name) || DECODERS.get(name)?.('', args) !== undefined;
+
+/** Of a single line that is not cut into pieces, nothing is left out. */
+const isWhole = (input: string, args: readonly string[]): boolean =>
+  !/\n./.test(input) && !has(args, /^-(?:[a-zA-Z]*[co]|-bytes|-only)/);
+
+/** Files before the input; what they hold is unknown unless the script has written them. */
+function inputOf(runner: Runner, name: string, args: readonly string[], stdin: string | undefined): string | undefined {
+  const contents = words(args).flatMap((arg) => {
+    const unread = READS_FILES.has(name) && !/^\d+$/.test(arg) ? unknown(`${name} ${arg}`) : [];
+    return runner.files.get(stripMarks(arg)) ?? unread;
+  });
+  return contents.length > 0 ? contents.join('') + (stdin ?? '') : stdin;
 }
 
-function decoded(decoder: Filter, input: string | undefined, args: readonly string[], name: string): string {
-  const marks = marksOf(input ?? '') + DECODED;
-  const text = input !== undefined && isKnown(input) ? decoder(stripMarks(input), args) : undefined;
-  const reverses = text !== undefined || decoder('', args) !== undefined || !/^(?:base64|xxd|openssl|tr)$/.test(name);
-  if (!reverses) return marksOf(input ?? '') + unknown(name);
-  return marks + (text === undefined ? unknown(name) : text.slice(0, MAX_LENGTH));
-}
+const TARGET = /^(?:-[oO]|--output=|--output-document=)(.+)$/;
+const TARGET_NEXT = /^(?:-[a-z]*o|--output|--output-document|-outfile)$/i;
 
 /** What is fetched may lie in a file by then. */
-function fetched(runner: Runner, name: string, args: readonly string[]): string {
-  const content = FETCHED + unknown(`${name} ${args.join(' ')}`);
+function fetched(runner: Runner, args: readonly string[], content: string): string {
   args.forEach((arg, index) => {
-    const attached = /^(?:-[oO]|--output=|--output-document=)(.+)$/.exec(arg)?.[1];
-    const target =
-      attached ?? (/^(?:-[a-zA-Z]*[oO]|--output|--output-document|-outfile)$/i.test(arg) ? args[index + 1] : undefined);
-    if (target !== undefined && target !== '-') runner.files.set(stripMarks(target), content);
+    const target = TARGET_NEXT.test(arg) ? args[index + 1] : TARGET.exec(arg)?.[1];
     const last = /:\/\/[^?#]*\/([^/?#]+)/.exec(arg)?.[1];
-    if (last !== undefined) runner.files.set(last, content);
+    for (const file of [target, last]) if (file !== undefined) runner.files.set(stripMarks(file), content);
   });
   return content;
 }
 
 function echoed(args: readonly string[]): string {
-  const options = args.findIndex((arg) => !/^-[neE]+$/.test(arg));
-  const flags = args.slice(0, options === -1 ? args.length : options).join('');
-  const text = (options === -1 ? [] : args.slice(options)).join(' ');
-  return `${flags.includes('e') ? escaped(text) : text}\n`;
+  const isText = args.map((arg) => !/^-[neE]+$/.test(arg));
+  const start = isText.includes(true) ? isText.indexOf(true) : args.length;
+  const flags = args.slice(0, start).join('');
+  const text = args.slice(start).join(' ');
+  return (flags.includes('e') ? escaped(text) : text) + (flags.includes('n') ? '' : '\n');
 }
 
+/** `\c` ends all output, there and then. */
 function escaped(text: string): string {
   const { text: plain, isEncoded } = unescape(text);
+  if (plain.includes('\\c')) return DECODED + unknown(text);
   return isEncoded ? DECODED + plain : plain;
 }
 
@@ -102,16 +102,16 @@ function escaped(text: string): string {
 function formatted(args: readonly string[]): string {
   const [format = '', ...values] = args[0] === '--' ? args.slice(1) : args;
   const plain = escaped(format);
-  const directives = plain.match(/%[-+ #0]*[\d.*]*[a-zA-Z]/g)?.length ?? 0;
-  if (directives === 0) return plain;
   let printed = '';
-  const rest = [...values];
+  let left: number;
   do {
-    printed += plain.replaceAll(/%%|%[-+ #0]*[\d.*]*([a-zA-Z])/g, (_all, kind?: string) => {
-      if (kind === undefined) return '%';
-      const value = rest.shift() ?? '';
-      return kind === 'b' ? escaped(value) : value;
+    left = values.length;
+    printed += plain.replaceAll(/%(%|[^a-zA-Z%]*[a-zA-Z])/g, (all, kind: string) => {
+      if (kind === '%') return '%';
+      const value = values.shift() ?? '';
+      if (kind === 'b') return escaped(value);
+      return kind === 's' || (kind === 'd' && /^\d+$/.test(value)) ? value : DECODED + unknown(`${all} ${value}`);
     });
-  } while (rest.length > 0 && printed.length < MAX_LENGTH);
+  } while (values.length > 0 && values.length < left && printed.length < MAX_LENGTH);
   return printed;
 }
