@@ -9,7 +9,8 @@ export interface Token {
 
 const NAME = /[\p{L}_$%@][\p{L}\p{N}_$]*/uy;
 const NUMBER = /(?:0x[0-9a-f]+|\d[\d_]*)/iy;
-const BLANK = /\s+/y;
+/** A line that goes on in the next one is blank there, too. */
+const BLANK = /(?:\s|\\\r?\n)+/y;
 const PYTHON_TEXT = /([rbfu]{0,2})("""|'''|"|')/iy;
 const QUOTE = /["'`]/y;
 const REGEX = /\/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.){0,100}\]){1,300}\/\w*/y;
