@@ -25,8 +25,9 @@ export async function answerEarlier(
   caller: Caller,
   prepared: Prepared,
   now: Date,
-): Promise<Answered> {
+): Promise<Answered | undefined> {
   const earlier = await findEarlier(tx, services, prepared, now);
+  if (earlier === undefined) return undefined;
   if (earlier.kind === 'answered') return { kind: 'answer', result: earlier.result };
   if (earlier.kind === 'approved') return earlier;
   const { actionId, decision } = earlier.cleared;

@@ -149,6 +149,28 @@ describe('a call that waits', () => {
   });
 });
 
+it('a call that finds the outcome just told to another one is a new action, and no error', async () => {
+  const agentId = await g.given([HOLDING]);
+  const held = await hold(read(agentId));
+  let later: Promise<ActionResult> | undefined;
+  await g.s.db.transaction(async (tx) => {
+    await tx.query('UPDATE action SET awaits_answer = false WHERE id = $1', [held.actionId]);
+    later = perform(read(agentId));
+    later.catch(() => undefined);
+    const deadline = performance.now() + 20_000;
+    for (let waits = 0; waits === 0 && performance.now() < deadline;) {
+      const rows = await g.s.db.query<{ waits: number }>(
+        `SELECT count(*)::int AS waits FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%FROM action WHERE%'`,
+      );
+      waits = rows[0]?.waits ?? 0;
+    }
+  });
+  const told = await later;
+  expect(told?.kind).toBe('held');
+  expect(told?.actionId).not.toBe(held.actionId);
+});
+
 it('a call whose client is gone when the outcome is there leaves it to the next one', async () => {
   const agentId = await g.given([HOLDING]);
   const held = await hold(read(agentId));

@@ -40,11 +40,18 @@ const COLUMNS = `id, run_id, type, action_hash, effect, execution, decision, par
 /** Why an action that was carried out answers with a refusal. */
 export const WITHHELD = 'The action was carried out; its result is withheld.';
 
-/** The database has just said that there is a row: it is read here with a lock, under the lock on its agent. */
-export async function findEarlier(tx: Tx, services: EarlierServices, prepared: Prepared, now: Date): Promise<Earlier> {
+/**
+ * The database has just said that there is a row: it is read here with a lock, under the lock on its agent. Undefined: meanwhile its end was told
+ * to another call, so that it answers no more.
+ */
+export async function findEarlier(
+  tx: Tx,
+  services: EarlierServices,
+  prepared: Prepared,
+  now: Date,
+): Promise<Earlier | undefined> {
   const row = await findRow(tx, prepared);
-  if (row === undefined)
-    throw new AppError('conflict', 'An earlier attempt at this action has just been removed. Try again.');
+  if (row === undefined) return undefined;
   // What is held in a run is compared when it is claimed: there people are told what has changed.
   if (!(isHeld(row) && row.run_id !== null)) requireSame(row, prepared);
   if (isHeld(row)) return answerHeld(tx, services, row, now);

@@ -118,7 +118,9 @@ function toPlace({ caller, prepared }: Case): { readonly workspaceId: string; re
 async function decideLocked(tx: Tx, all: Case): Promise<Settled> {
   const { services, caller, prepared, questions } = all;
   const look = requireActive(prepared, await reserve(tx, caller.workspaceId, prepared, questions));
-  if (look.outcome === 'earlier') return answerEarlier(tx, services, caller, prepared, look.now);
+  if (look.outcome === 'earlier')
+    // Somebody else was told of it meanwhile: then this is a new action. The agent is locked, so none comes back.
+    return (await answerEarlier(tx, services, caller, prepared, look.now)) ?? decideLocked(tx, all);
   if (look.outcome === 'leave') throw new AppError('internal', 'A look found leave that it did not ask for.');
   let leave = await findLeave(tx, all);
   let { state } = look;

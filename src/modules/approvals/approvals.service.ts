@@ -85,14 +85,18 @@ export class ApprovalsService {
     return lock(tx, this.#services, approvalId);
   }
 
-  /** The request that waits for exactly this action, locked, if there is one. */
-  async findPending(tx: Tx, agentId: string, actionHash: string): Promise<ApprovalRow | undefined> {
-    return this.#find(tx, agentId, actionHash, 'pending');
-  }
-
   /** Leave that people gave in advance for exactly this action and that nobody used yet, locked. */
   async findApproved(tx: Tx, agentId: string, actionHash: string): Promise<ApprovalRow | undefined> {
-    return this.#find(tx, agentId, actionHash, 'approved');
+    const rows = await tx.query<{ id: string }>(
+      `SELECT id FROM approval_request WHERE agent_id = $1 AND action_hash = $2 AND status = 'approved' AND purpose = 'request'
+       ORDER BY created_at, id`,
+      [agentId, actionHash],
+    );
+    for (const { id } of rows) {
+      const row = await this.lock(tx, id);
+      if (row?.status === 'approved') return row;
+    }
+    return undefined;
   }
 
   /** Whether those who approved still may and still are enough; otherwise the approval has become `invalidated`. */
@@ -229,24 +233,6 @@ export class ApprovalsService {
   /** The same for one request: what the job of a timer does. */
   async fireDue(approvalId: string): Promise<void> {
     await fireDue(this.#services, approvalId);
-  }
-
-  async #find(
-    tx: Tx,
-    agentId: string,
-    actionHash: string,
-    status: 'pending' | 'approved',
-  ): Promise<ApprovalRow | undefined> {
-    const rows = await tx.query<{ id: string }>(
-      `SELECT id FROM approval_request WHERE agent_id = $1 AND action_hash = $2 AND status = $3
-         AND status IN ('pending', 'approved') AND (status = 'pending' OR purpose = 'request') ORDER BY created_at, id`,
-      [agentId, actionHash, status],
-    );
-    for (const { id } of rows) {
-      const row = await this.lock(tx, id);
-      if (row?.status === status) return row;
-    }
-    return undefined;
   }
 
   async #end(approvalId: string, work: (tx: Tx) => Promise<Ended | undefined>): Promise<void> {
