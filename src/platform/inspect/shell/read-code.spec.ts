@@ -28,7 +28,7 @@ const PROGRAMS: readonly (readonly [CodeLanguage, readonly (readonly [string, st
       ['Ddwp', "subprocess.check_output(['sudo', 'rm', '-rf', '/'])"],
       ['Ddw', "subprocess.Popen(args=['rm', '-rf', '/'])"],
       ['Ddw', "from subprocess import run\nrun(['rm', '-rf', '/'])"],
-      ['Ddwo', "from os import system as s\ns('rm' + ' -rf /')"],
+      ['Ddw', "from os import system as s\ns('rm' + ' -rf /')"],
       ['Ddw', "import os as o\no.system('rm -rf /')"],
       ['Ddw', "s = os.system\ns('rm -rf /')"],
       ['Ddw', "os.execvp('rm', ['rm', '-rf', '/'])"],
