@@ -24,11 +24,8 @@ export function valuesOfWord(node: Node, script: string, around: Surroundings): 
     case 'ansi_c_string':
       return [protect(decodedText(text.slice(2, -1)))];
     case 'word':
-    case 'extglob_pattern':
-    case 'regex':
-      return [bareWord(text, around)];
+      return [text.replaceAll(/\\(\n|.)/g, (_all, char: string) => (char === '\n' ? '' : protect(char)))];
     case 'string_content':
-    case 'heredoc_content':
       return [protect(unquoted(text))];
     case 'simple_expansion':
       return valueOrUnknown(text.slice(1), text, around);
@@ -40,41 +37,38 @@ export function valuesOfWord(node: Node, script: string, around: Surroundings): 
       return [protect(around.printed(node, script))];
     case 'arithmetic_expansion':
       combine(node, script, around);
-      return [/^\$\(\(\d+\)\)$/.test(text) ? text.slice(3, -2) : DECODED + unknown(text)];
+      return [/^(?:0|[1-9]\d*)$/.test(text.slice(3, -2)) ? text.slice(3, -2) : DECODED + unknown(text)];
     case 'string':
-    case 'heredoc_body':
-      return combine(node, script, around).map((value) => (ALL_ITEMS.test(text) ? value : protect(value)));
+      return combine(node, script, around, (value, part) => (ITEMS.test(part) ? value : protect(value)));
     default:
-      return node.children.length > 0 ? combine(node, script, around) : [text];
+      return combine(node, script, around);
   }
 }
 
-/** The grammar leaves some expansions inside of words, as in `$IFS/`. */
-function bareWord(text: string, around: Surroundings): string {
-  return text.replaceAll(/\\(\n|.)|\$\{?(\w+)\}?/g, (all, char?: string, name?: string) => {
-    if (name !== undefined) return valueOrUnknown(name, all, around).join(' ');
-    return char === '\n' ? '' : protect(char ?? '');
-  });
-}
-
-const ALL_ITEMS = /^"\$(?:@|\{(?:@|\w+\[@\])(?::\d+)?\})"$/;
+/** Of these, each item is a word of its own even in quotes; where just one is meant, it is not known which. */
+const ITEMS = /^\$(?:@|\{(?:@|\w+\[))/;
 
 /** All children after one another, with the text between them; at most a few combinations. */
-function combine(node: Node, script: string, around: Surroundings): string[] {
-  const quote = node.type === 'string' ? '"' : '';
+function combine(
+  { type, start, end, children }: Pick<Node, 'type' | 'start' | 'end' | 'children'>,
+  script: string,
+  around: Surroundings,
+  quoted = (value: string, _part: string): string => value,
+): string[] {
   let values = [''];
-  let at = node.start;
-  const append = (endings: readonly string[]) => {
-    const all = values.flatMap((value) => endings.map((ending) => value + ending));
-    values = all.slice(0, MAX_VALUES).map((value) => (value.length > MAX_LENGTH ? unknown('') : value));
+  let at = start;
+  const append = (endings: readonly string[], part: string) => {
+    const all = values.flatMap((value) => endings.map((ending) => value + quoted(ending, part)));
+    const few = all.length > MAX_VALUES && endings.length > 1 ? [...all.slice(0, MAX_VALUES), unknown(part)] : all;
+    values = few.map((value) => (value.length > MAX_LENGTH ? unknown('') : value));
   };
-  for (const child of node.children) {
-    append([unquoted(script.slice(at, child.start))]);
-    const isQuote = quote !== '' && script.slice(child.start, child.end).replace('$', '') === quote;
-    append(isQuote ? [''] : valuesOfWord(child, script, around));
+  for (const child of children) {
+    append([unquoted(script.slice(at, child.start))], '');
+    const isQuote = type === 'string' && child.type === '"';
+    if (!isQuote) append(valuesOfWord(child, script, around), script.slice(child.start, child.end));
     at = child.end;
   }
-  append([unquoted(script.slice(at, node.end))]);
+  append([unquoted(script.slice(at, end))], '');
   return values;
 }
 
@@ -89,61 +83,58 @@ function valueOrUnknown(name: string, written: string, around: Surroundings): st
   return [...(around.valuesOf(name) ?? [unknown(written)])];
 }
 
-const EXPANSION = /^\$\{([!#]?)([\w@*?$-]+)(?:\[[^\]]*\])?(.*)\}$/s;
+const EXPANSION = /^\$\{([!#]?)(\w+|[@*?$-])(\[[^\]]*\])?(.*)\}/s;
 
 function expanded(node: Node, script: string, around: Surroundings): string[] {
   const text = script.slice(node.start, node.end);
+  const [, prefix = '', name = '', index = '', rest = ''] = EXPANSION.exec(text) ?? [];
+  const operator = /^:?[-=+?]/.exec(rest)?.[0] ?? '';
   // What is substituted inside runs in any case.
-  const inner = node.children.filter(
-    ({ type }) => type !== 'variable_name' && type !== 'subscript' && /\w\w/.test(type),
-  );
-  const values = inner.flatMap((child) => valuesOfWord(child, script, around));
-  const [, prefix = '', name = '', rest = ''] = EXPANSION.exec(text) ?? [];
-  const known = around.valuesOf(name);
-  const result = (known ?? [undefined]).flatMap((value) => applied(prefix, value, rest, values, around));
-  if (/^:?=/.test(rest))
-    around.assign(
-      name,
-      result.map((one) => one ?? unknown(text)),
-    );
-  return result.length > 0 ? result.map((one) => one ?? unknown(text)) : [''];
+  for (const child of node.children) if (child.type === 'subscript') combine(child, script, around);
+  const start = node.end - 1 - rest.length + operator.length;
+  const children = node.children.filter((child) => child.start >= start && /\w\w/.test(child.type));
+  const inner = combine({ ...node, start, end: node.end - 1, children }, script, around);
+  const kind = operator.slice(-1);
+  const values = around.valuesOf(name)?.flatMap((value) => (prefix === '!' ? pointedAt(value, around) : [value]));
+  if (kind === '=') around.assign(name, inner);
+  return (values ?? [undefined]).flatMap((value) => {
+    // Whether it is set cannot be seen.
+    if (kind === '+') return [...inner, ''];
+    if (kind === '-' || kind === '=') return value === undefined ? inner : [value, ...inner];
+    if (value === undefined || prefix === '#') return [unknown(text)];
+    if (/^\[[^@*]/.test(index) || (/[@*]/.test(name + index) && rest.startsWith(':'))) return endsOf(value);
+    return rest === '' || kind === '?' ? [value] : [transformed(value, rest)];
+  });
 }
 
-/** What `${name…}` gives for one value of the variable; undefined is unknown. */
-function applied(
-  prefix: string,
-  value: string | undefined,
-  rest: string,
-  inner: readonly string[],
-  around: Surroundings,
-): (string | undefined)[] {
-  if (prefix === '!') return around.valuesOf(value ?? '')?.map((one) => DECODED + one) ?? [undefined];
-  if (prefix === '#') return [undefined];
-  if (rest === '') return [value];
-  const [, operator] = /^:?([-=+?])/.exec(rest) ?? [];
-  if (operator === '?' || (value !== undefined && (operator === '-' || operator === '='))) return [value];
-  if (operator !== undefined) return [/[$`'"\\]/.test(rest) ? inner.join(' ') : rest.replace(/^:?[-=+]/, '')];
-  if (value === undefined || !isKnown(value)) return [undefined];
-  const changed = transformed(value, rest);
-  return [changed === undefined ? DECODED + unknown(value) : DECODED + changed];
+const pointedAt = (name: string, around: Surroundings): (string | undefined)[] =>
+  around.valuesOf(name)?.map((value) => DECODED + value) ?? [undefined];
+
+/** From each item of a list on: which of them is meant is not known. */
+function endsOf(value: string): string[] {
+  const items = value.split(' ');
+  return items.map((_, at) => items.slice(at).join(' '));
 }
 
 const SLICE = /^:\s*(-?\d+)(?::\s*(-?\d+))?$/;
-const REPLACE = /^(\/\/?)([^/*?[\\]+)(?:\/([^$`]*))?$/s;
+const REPLACE = /^(\/\/?)([^/#%*?[\\$`'"][^/*?[\\$`'"]*)(?:\/([^$`'"\\&]*))?$/s;
 
-function transformed(value: string, rest: string): string | undefined {
+function transformed(value: string, rest: string): string {
+  const changed = isKnown(value) ? changedBy(rest, value) : undefined;
+  return DECODED + (changed ?? unknown(value));
+}
+
+function changedBy(rest: string, value: string): string | undefined {
   if (rest === '^^') return value.toUpperCase();
   if (rest === ',,') return value.toLowerCase();
   const slice = SLICE.exec(rest);
   if (slice) {
     const start = Number(slice[1]);
-    const length = slice[2] === undefined ? undefined : Number(slice[2]);
-    const tail = value.slice(start);
-    return length === undefined ? tail : tail.slice(0, length);
+    const tail = start < -value.length ? '' : value.slice(start);
+    return slice[2] === undefined ? tail : tail.slice(0, Number(slice[2]));
   }
-  const replace = REPLACE.exec(rest);
-  if (!replace) return undefined;
-  const [, operator, from = '', to = ''] = replace;
+  const [, operator, from, to = ''] = REPLACE.exec(rest) ?? [];
+  if (from === undefined) return undefined;
   return operator === '//' ? value.replaceAll(from, () => to) : value.replace(from, () => to);
 }
 
