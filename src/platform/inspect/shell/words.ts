@@ -24,9 +24,7 @@ export function valuesOfWord(node: Node, script: string, around: Surroundings): 
     case 'ansi_c_string':
       return [protect(decodedText(text.slice(2, -1)))];
     case 'word':
-      return [text.replaceAll(/\\(\n|.)/g, (_all, char: string) => (char === '\n' ? '' : protect(char)))];
-    case 'string_content':
-      return [protect(unquoted(text))];
+      return [text.replaceAll(/\\(.)/g, (_all, char: string) => protect(char))];
     case 'simple_expansion':
       return valueOrUnknown(text.slice(1), text, around);
     case 'expansion':
@@ -50,7 +48,7 @@ const ITEMS = /^\$(?:@|\{(?:@|\w+\[))/;
 
 /** All children after one another, with the text between them; at most a few combinations. */
 function combine(
-  { type, start, end, children }: Pick<Node, 'type' | 'start' | 'end' | 'children'>,
+  { start, end, children }: Pick<Node, 'start' | 'end' | 'children'>,
   script: string,
   around: Surroundings,
   quoted = (value: string, _part: string): string => value,
@@ -64,8 +62,7 @@ function combine(
   };
   for (const child of children) {
     append([unquoted(script.slice(at, child.start))], '');
-    const isQuote = type === 'string' && child.type === '"';
-    if (!isQuote) append(valuesOfWord(child, script, around), script.slice(child.start, child.end));
+    if (child.type !== '"') append(valuesOfWord(child, script, around), script.slice(child.start, child.end));
     at = child.end;
   }
   append([unquoted(script.slice(at, end))], '');
@@ -93,7 +90,7 @@ function expanded(node: Node, script: string, around: Surroundings): string[] {
   for (const child of node.children) if (child.type === 'subscript') combine(child, script, around);
   const start = node.end - 1 - rest.length + operator.length;
   const children = node.children.filter((child) => child.start >= start && /\w\w/.test(child.type));
-  const inner = combine({ ...node, start, end: node.end - 1, children }, script, around);
+  const inner = combine({ start, end: node.end - 1, children }, script, around);
   const kind = operator.slice(-1);
   const values = around.valuesOf(name)?.flatMap((value) => (prefix === '!' ? pointedAt(value, around) : [value]));
   if (kind === '=') around.assign(name, inner);
