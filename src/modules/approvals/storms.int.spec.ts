@@ -59,7 +59,7 @@ it('what was opened more than two minutes ago is no part of the storm', async ()
   await at('0');
   const [ada, agentId] = [await someone(), await addAgent(node)];
   await ask(ada, agentId, 5);
-  await at('119 seconds');
+  await at('100 seconds');
   expect(alone(await ask(ada, agentId, 1))).toEqual([false]);
   await at('122 seconds');
   expect(alone(await ask(ada, agentId, 4))).toEqual([true, true, true, true]);

@@ -31,7 +31,8 @@ export async function findReviewer(reader: Reader, personId: string): Promise<Re
 export async function listReviewers(reader: Reader, workspaceId: string): Promise<ListedReviewer[]> {
   const rows = await reader.query<Row>(
     `SELECT ${COLUMNS} FROM person
-     WHERE workspace_id = $1 AND active AND (roles && '{owner,admin,approver}' OR groups <> '{}') ORDER BY email LIMIT ${MAX_LISTED}`,
+     WHERE workspace_id = $1 AND active AND (roles && '{owner,admin,approver}' OR groups <> '{}')
+     ORDER BY roles && '{owner,admin,approver}' DESC, email LIMIT ${MAX_LISTED}`,
     [workspaceId],
   );
   return rows.map(toReviewer);
