@@ -28,6 +28,13 @@ describe('places where credentials live', () => {
     '.s[s]h/x',
     '.e*',
     '/run/secrets/db',
+    '/etc/ssl/../shadow',
+    '/proc/self/task/1/environ',
+    '/proc/1/e*',
+    'server-cert-key.pem',
+    `/etc/[${'s'.repeat(200)}]hadow`,
+    `${'[a]/'.repeat(60)}x`,
+    'proc/'.repeat(800) + 'env',
   ])('%s', (path) => expect(isCredentialPlace(path)).toBe(true));
 
   it.each([
@@ -40,6 +47,8 @@ describe('places where credentials live', () => {
     'cert.pem',
     'ca-bundle.pem',
     '/proc/cpuinfo',
+    '/proc/*/status',
+    'proc/'.repeat(800),
     '*',
     '*.json',
     'src/*',
@@ -66,6 +75,8 @@ describe('hosts', () => {
     ['me@host.example:/srv', ['host.example']],
     ['10.0.0.1:22', ['10.0.0.1']],
     ['localhost', ['localhost']],
+    ['0xa9fea9fe', ['169.254.169.254']],
+    ['[fd00:ec2::254]:80', ['[fd00:ec2::254]']],
     ['ftp://files.example/x', ['files.example']],
     ['file', []],
     ['-v', []],

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Facts } from './facts.ts';
 import { stripMarks } from './marks.ts';
 
@@ -13,13 +14,12 @@ const CREDENTIAL_PLACES = lines(`
   Library/Keychains/ login.keychain-db Login\\u0020Data key4.db logins.json ntds.dit config/SAM system32/config/sam credentials.json
   service-account.json secrets.yml secrets.yaml secrets.json kubeconfig wp-config.php
 `).map((place) => place.replace('\\u0020', ' ').toLowerCase());
-const FOLDERS = CREDENTIAL_PLACES.filter((place) => place.endsWith('/'));
-const FILES = CREDENTIAL_PLACES.filter((place) => !place.endsWith('/'));
 
 const PUBLIC = /\.(?:pub|example|sample|template|dist|md)$|(?:^|\/)known_hosts$/;
-const PROCESS_ENVIRONMENT = /(?:^|\/)proc\/[^/]+\/env/;
-const KEY_FILE = /\.env$|\.(?:pem|p12|pfx|jks|kdbx|keytab|ppk)$/;
-const CERTIFICATE = /(?:^|\/)(?:ca|cert|chain|fullchain|[\w-]*cert[\w-]*|[\w-]*ca-bundle)\.pem$/;
+/** Also by a pattern, and of one thread. */
+const PROCESS_ENVIRONMENT = /(?:^|\/)proc\/.+\/(?:env|[^/]*[*?[])/;
+const KEY_FILE = /\.(?:env|pem|p12|pfx|jks|kdbx|keytab|ppk)$/;
+const CERTIFICATE = /^(?:ca|chain|fullchain|[\w-]*cert[\w-]*|[\w-]*ca-bundle)\.pem$/;
 
 /** No system takes a longer one. */
 const MAX_PATH = 4096;
@@ -29,30 +29,39 @@ export function isCredentialPlace(written: string): boolean {
   if (written.length > MAX_PATH) return false;
   const path = normalised(written);
   if (PUBLIC.test(path)) return false;
-  if (PROCESS_ENVIRONMENT.test(path) || (KEY_FILE.test(path) && !CERTIFICATE.test(path))) return true;
+  if (PROCESS_ENVIRONMENT.test(path) || (KEY_FILE.test(path) && !isCertificate(path))) return true;
   const below = `/${path}/`;
-  if (FOLDERS.some((folder) => below.includes(`/${folder}`))) return true;
-  if (FILES.some((file) => below.endsWith(`/${file}/`))) return true;
-  return PATTERN.test(path) && mayMeanCredentials(path.slice(0, 500));
+  const isIn = (place: string) => (place.endsWith('/') ? below.includes(`/${place}`) : below.endsWith(`/${place}/`));
+  return CREDENTIAL_PLACES.some(isIn) || (PATTERN.test(path) && mayMeanCredentials(path));
+}
+
+function isCertificate(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return CERTIFICATE.test(name) && !name.includes('key');
 }
 
 const normalised = (path: string): string =>
-  stripMarks(path)
-    .toLowerCase()
-    .replaceAll('\\', '/')
-    .replaceAll(/\/(?:\.?\/)+/g, '/')
-    .replace(/^file:\/*/, '/');
+  posix
+    .normalize(
+      stripMarks(path)
+        .toLowerCase()
+        .replaceAll('\\', '/')
+        .replace(/^file:/, ''),
+    )
+    .replace(/\/$/, '');
+
+/** What is longer, or deeper, is not worth working out: it may mean anything. */
+const MAX_PATTERN = 100;
+const MAX_PARTS = 50;
 
 /** Whether a pattern such as `~/.s*` or `/etc/sh?dow` fits such a place. */
 function mayMeanCredentials(pattern: string): boolean {
-  const parts = pattern.split('/').filter((part) => part !== '');
+  const parts = pattern.split('/');
+  if (parts.length > MAX_PARTS) return true;
   return CREDENTIAL_PLACES.some((place) => {
-    const wanted = place.split('/').filter((part) => part !== '');
-    return parts.some((_, start) => {
-      const candidate = parts.slice(start, place.endsWith('/') ? start + wanted.length : undefined);
-      if (candidate.length !== wanted.length || !candidate.some((part) => PATTERN.test(part))) return false;
-      return candidate.every((part, index) => fits(part, wanted[index] ?? ''));
-    });
+    const wanted = place.replace(/\/$/, '').split('/');
+    const fitsAt = (start: number) => wanted.every((name, index) => fits(parts[start + index] ?? '', name));
+    return place.endsWith('/') ? parts.some((_, start) => fitsAt(start)) : fitsAt(parts.length - wanted.length);
   });
 }
 
@@ -63,24 +72,21 @@ const ANYTHING = /^\*+(?:\.\w+)?$/;
 function fits(pattern: string, name: string): boolean {
   if (!PATTERN.test(pattern)) return pattern === name;
   if (ANYTHING.test(pattern) || (name.startsWith('.') && !/^[.[]/.test(pattern))) return false;
-  return wildcard(pattern.slice(0, 100), name);
+  return pattern.length > MAX_PATTERN || wildcard(pattern, name);
 }
 
 function wildcard(pattern: string, name: string): boolean {
-  const units = pattern.match(/\[[^\]]*\]|./gs) ?? [];
   let reach = new Set([0]);
-  for (const unit of units) {
+  for (const [unit] of pattern.matchAll(/\[[^\]]*\]|./gs)) {
     const next = new Set<number>();
     for (const at of reach) {
       if (unit === '*') for (let to = at; to <= name.length; to += 1) next.add(to);
-      else if (at < name.length && unitFits(unit, name.charAt(at))) next.add(at + 1);
+      else if (unit === '?' || unit === name.charAt(at) || unit.length > 1) next.add(at + 1);
     }
     reach = next;
   }
   return reach.has(name.length);
 }
-
-const unitFits = (unit: string, char: string): boolean => unit === '?' || unit === char || unit.length > 1;
 
 /** Commands that name a path without giving its content away. */
 const NOT_READERS = new Set(
@@ -98,12 +104,14 @@ export function noteRead(facts: Facts, command: string, path: string): void {
 }
 
 const HARMLESS_DEVICE = /^\/dev\/(?:null|std(?:in|out|err)|tty|fd\/\d+|zero|full|random|urandom)$/;
-const ACCOUNT_FILES = /(?:^|\/)(?:authorized_keys2?|etc\/(?:passwd|shadow|group|sudoers)(?:\.d\/.*)?)$/;
+const CONNECTION = /^\/dev\/(?:tcp|udp)\/([^/]*)/;
+const ACCOUNT_FILES = /(?:^|\/)(?:authorized_keys2?|etc\/(?:passwd|shadow|group|sudoers)|etc\/sudoers\.d\/.*)$/;
 
 export function noteWritten(facts: Facts, written: string, isOverwritten: boolean): void {
   const path = stripMarks(written);
   if (HARMLESS_DEVICE.test(path)) return;
-  if (path.startsWith('/dev/tcp/') || path.startsWith('/dev/udp/')) return noteHost(facts, path.split('/')[3] ?? '');
+  const host = CONNECTION.exec(path)?.[1];
+  if (host !== undefined) return noteHost(facts, host);
   facts.name('paths', path);
   facts.mark(isOverwritten ? 'deletes' : 'writes');
   if (path.startsWith('/dev/')) facts.mark('destructive');
@@ -124,18 +132,15 @@ export function noteHost(facts: Facts, host: string): void {
 
 /** Numbers such as 2852039166 and 0xa9fea9fe become the address that they stand for. */
 function canonicalHost(host: string): string {
-  const text = stripMarks(host).replaceAll(/[^\w.:[\]%-]/g, '');
-  try {
-    return text === '' ? '' : new URL(`http://${text}/`).hostname;
-  } catch {
-    return '';
-  }
+  const url = `http://${stripMarks(host).replaceAll(ASCII_SIGNS, '')}/`;
+  return URL.canParse(url) ? new URL(url).hostname : '';
 }
 
-const URL_HOST =
-  /[a-z][a-z0-9+.-]{1,20}:\/\/(?:[^\s/?#@'"]{0,200}@)?(\[[^\]\s]{1,60}\]|[^\s/?#:@'"`)\]}\\<>]{1,253})/gi;
+/** All but those of addresses and names; other letters and full stops become what they stand for. */
+const ASCII_SIGNS = /[!-$&-,/;-@\\^`{-~]/g;
+const URL_HOST = /[a-z][a-z0-9+.-]:\/\/(?:[^\s/?#@'"]{0,200}@)?(\[[^\]\s]{1,60}\]|[^\s/?#:@'"`)\]}\\<>]{1,253})/gi;
 const BARE_HOST =
-  /^(?:[\w.+-]{1,64}@)?((?:[\w-]{1,63}\.)+[\w-]{1,63}|localhost|\d{1,10}|0x[0-9a-f]{1,8})(?::\d{1,5})?(?::?\/?[^\s]*)?$/i;
+  /^(?:[\w.+-]{1,64}@)?((?:[\w-]{1,63}\.)+[\w-]{1,63}|localhost|0x[0-9a-f]{1,8}|\d{1,10}|\[[^\]\s]{1,60}\])\S*$/i;
 
 /** Hosts in addresses such as `https://example.com/x`, wherever they stand. */
 export function noteUrls(facts: Facts, text: string): void {
