@@ -28,9 +28,13 @@ export interface Team {
   /** What the server has written to its log. */
   log(): string;
   signIn(browser: Browser, email: string, options?: BrowserContextOptions): Promise<Signed>;
-  /** An agent whose every write waits for people. */
-  makeAgent(name: string): Promise<string>;
+  /** An agent whose every write waits for people, or whatever else the rule says. */
+  makeAgent(name: string, rule?: AskFirst): Promise<string>;
   stop(): Promise<void>;
+}
+interface AskFirst {
+  readonly condition: string;
+  readonly grants: readonly string[];
 }
 export interface Signed {
   readonly page: Page;
@@ -67,7 +71,7 @@ export async function startTeam(
   return {
     ...{ place, url: server.url, mails: post.mails, client, link, cli, stop, log: server.raw.log },
     signIn: async (browser, email, options) => signIn(browser, await link(email), options),
-    makeAgent: (name) => makeAgent(client, name),
+    makeAgent: (name, rule) => makeAgent(client, name, rule),
   };
 }
 
@@ -79,9 +83,11 @@ async function signIn(browser: Browser, link: string, options?: BrowserContextOp
   return window;
 }
 
-async function makeAgent(session: Session, name: string): Promise<string> {
+const WRITES: AskFirst = { condition: 'action.type == "file.write"', grants: ['file.*'] };
+
+async function makeAgent(session: Session, name: string, { condition, grants }: AskFirst = WRITES): Promise<string> {
   const rule = {
-    ...{ name: 'ask-first', condition: 'action.type == "file.write"', action: 'require_approval', severity: 'high' },
+    ...{ name: 'ask-first', condition, action: 'require_approval', severity: 'high' },
     message: 'Every file is looked at by a person first.',
   };
   const made = await session.call('create_policy', {
@@ -92,7 +98,7 @@ async function makeAgent(session: Session, name: string): Promise<string> {
   const policy = made.structured['policy'] as { id: string } | undefined;
   if (policy === undefined) throw new Error(made.text);
   const description = 'Read inbox/a.csv and write the result to out/b.csv';
-  const answer = await session.call('create_agent', { name, description, policies: [policy.id], grants: ['file.*'] });
+  const answer = await session.call('create_agent', { name, description, policies: [policy.id], grants });
   const agent = answer.structured['agent'] as { id: string } | undefined;
   if (agent === undefined) throw new Error(answer.text);
   return agent.id;
