@@ -118,6 +118,11 @@ describe('a card', () => {
     expect(card.caution).toBeDefined();
   });
 
+  it('says both that something is not shown and that something can deceive', () => {
+    const { caution } = render({ text: `${'a'.repeat(5_000)}<!channel>` });
+    expect(caution).toMatch(/Not everything fits here.*can deceive/);
+  });
+
   it.each(['text', 'prose', 'target', 'agentName', 'label'])('is withheld for what is odd in %s', (where) => {
     const odd = 'x\u202ey';
     const row = makeRow(where === 'label' ? { [odd]: 'a' } : { text: where === 'text' ? odd : 'a' }, {

@@ -39,11 +39,10 @@ export function renderCard(row: ApprovalRow, scene: CardScene): Card {
   const isCut = shownFields.some(({ isTruncated }) => isTruncated) || shownFields.length < fields.length;
   const ours = [scene.agentName, row.actionType, row.target, ...fields.flatMap(({ label, raw }) => [label, raw])];
   const odd = [...ours, row.prose ?? ''].some(isOdd) || row.target.length > MAX_VALUE || scene.agentName.length > 100;
-  const caution = isCut
-    ? 'Not everything fits here. Open it in the console to see and answer it.'
-    : odd
-      ? 'It holds characters or words that can deceive. Open it in the console and look closely.'
-      : undefined;
+  const cautions = [
+    ...(isCut ? ['Not everything fits here. Open it in the console to see and answer it.'] : []),
+    ...(odd ? ['It holds characters or words that can deceive. Open it in the console and look closely.'] : []),
+  ];
   return {
     ...{ kind: 'request', approvalId: row.id, url: scene.url, occasion: scene.occasion, risk: row.risk },
     title: `${PURPOSES[row.purpose]}: ${clip(row.actionType, 80)}`,
@@ -59,8 +58,8 @@ export function renderCard(row: ApprovalRow, scene: CardScene): Card {
     ...(scene.requestedFor === undefined ? {} : { requestedFor: clip(scene.requestedFor, 200) }),
     ...(row.prose === undefined ? {} : { prose: clip(row.prose, MAX_PROSE) }),
     ...(scene.status === undefined ? {} : { status: clip(scene.status, 500) }),
-    ...(caution === undefined ? {} : { caution }),
-    isComplete: caution === undefined && (row.prose?.length ?? 0) <= MAX_PROSE,
+    ...(cautions.length === 0 ? {} : { caution: cautions.join(' ') }),
+    isComplete: cautions.length === 0 && (row.prose?.length ?? 0) <= MAX_PROSE,
     isOpen: row.status === 'pending',
   };
 }
