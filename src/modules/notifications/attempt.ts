@@ -64,14 +64,15 @@ async function attempt(
   delivery: Delivery,
   toContent: ToContent,
 ): Promise<void> {
+  let ref: ProviderRef | undefined;
   try {
     const content = await toContent(delivery);
-    if (content === undefined) return await finish(services, delivery, 'skipped');
-    const ref = await send(channel, delivery, content);
-    await finish(services, delivery, 'sent', { ref });
+    if (content !== undefined) ref = await send(channel, delivery, content);
   } catch (error) {
-    await settle(services, channel, delivery, toFailure(error));
+    return settle(services, channel, delivery, toFailure(error));
   }
+  // Not a failure to send: what was taken and cannot be noted stays in doubt, so that it is looked for before it is sent again.
+  return ref === undefined ? finish(services, delivery, 'skipped') : finish(services, delivery, 'sent', { ref });
 }
 
 async function take(services: NotificationServices, channel: Channel, wanted: Wanted): Promise<Delivery | undefined> {
@@ -191,11 +192,12 @@ async function settle(
   });
 }
 
-/** The server counts what goes to one place: the rest waits with this one, without asking it once for each. */
+/** The server counts what goes to one place: the rest waits with this one, without asking it once for each. Nobody waits here for who does the same. */
 async function putOffOthers(tx: Tx, { id, channel, address }: Delivery, until: Date): Promise<void> {
   await tx.query(
-    `UPDATE delivery SET not_before = $4 WHERE channel = $1 AND address = $2 AND status = 'pending' AND id <> $3
-       AND not_before < $4 AND kind <> 'updated'`,
+    `UPDATE delivery SET not_before = $4 WHERE id IN (SELECT id FROM delivery
+       WHERE channel = $1 AND address = $2 AND status = 'pending' AND id <> $3 AND not_before < $4 AND kind <> 'updated'
+       FOR NO KEY UPDATE SKIP LOCKED)`,
     [channel, address, id, until],
   );
 }

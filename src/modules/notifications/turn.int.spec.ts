@@ -20,13 +20,17 @@ class SlowChannel extends Channel {
   mostAtOnce = 0;
   #atOnce = 0;
   limited = new Set<string>();
+  /** Of how many sends at once all have to be there before one is answered. */
+  together = 1;
+  limitedMs = 30_000;
 
   override async send(_: Card | Notice, { deliveryId, address }: Envelope): Promise<ProviderRef> {
     this.asked.push(deliveryId);
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    do await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.asked.length < this.together);
     this.#atOnce--;
-    if (this.limited.has(address)) throw new SendFailure('limited', 'too many', { afterMs: 30_000 });
+    if (this.limited.has(address)) throw new SendFailure('limited', 'too many', { afterMs: this.limitedMs });
     return { id: deliveryId };
   }
 }
@@ -145,4 +149,30 @@ it('a server that limits one address is not asked again for it, others go on, an
   await notifications.attempt(flood[2]!, toContent);
   await notifications.attempt(flood[3]!, toContent);
   expect(channel.asked.slice(2)).toContain(single);
+});
+
+it('two that are limited at once for longer than a try lasts do not block each other', async () => {
+  const agentId = await addAgent();
+  channel.limited.add('ada@shop.example');
+  channel.limitedMs = 120_000;
+  for (let round = 0; round < 10; round++) {
+    await s.db.query('DELETE FROM delivery');
+    const ids = await plan(agentId, 300);
+    channel.asked.length = 0;
+    channel.together = 2;
+    await Promise.all(ids.slice(0, 2).map((id) => notifications.attempt(id, toContent)));
+  }
+  const rows = await s.db.query(`SELECT FROM delivery WHERE not_before < app_now() + interval '100 seconds'`);
+  expect(rows).toEqual([]);
+});
+
+it('what was sent and could not be noted is not taken for unsent', async () => {
+  const [id = ''] = await plan(await addAgent(), 1);
+  await s.db.query(
+    `CREATE FUNCTION refuse_sent() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$;
+     CREATE TRIGGER refuse_sent BEFORE UPDATE ON delivery FOR EACH ROW WHEN (NEW.status = 'sent') EXECUTE FUNCTION refuse_sent()`,
+  );
+  await expect(notifications.attempt(id, toContent)).rejects.toThrow('no room');
+  await s.db.query('DROP TRIGGER refuse_sent ON delivery');
+  expect(await s.db.query('SELECT status, in_doubt FROM delivery')).toEqual([{ status: 'pending', in_doubt: 1 }]);
 });
