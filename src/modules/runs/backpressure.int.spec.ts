@@ -72,7 +72,8 @@ it('a run whose step meets the number of open requests waits, says why, and goes
   });
   await all.runs.execute(runId, going);
   expect(await wasTriedTimes(runId)).toBe(1);
-  for (const person of people) await answer(all.approvals, person, approvalId);
+  const signedInAt = new Date();
+  for (const person of people) await answer(all.approvals, { ...person, signedInAt }, approvalId);
   await shiftClock(all.db, '20 seconds');
   await all.runs.execute(runId, going);
   const run = await view(runId);
@@ -100,4 +101,25 @@ it('a run that waits for room is cancelled with its agent', async () => {
   const runId = await start(agentId);
   await all.runs.stopAgent(all.caller, agentId, 'stop');
   expect(await view(runId)).toMatchObject({ status: 'cancelled' });
+});
+
+it('the day does not count while people think about an earlier item of the same step', async () => {
+  const agentId = await deployAgent(all, [{ ...STEPS[1]!, forEach: ['a', 'b'] }], { rules: [HOLDING] });
+  const runId = await start(agentId);
+  const [first] = await all.db.query<{ id: string }>('SELECT id FROM approval_request WHERE run_id = $1', [runId]);
+  await shiftClock(all.db, '23 hours');
+  for (const person of people) await answer(all.approvals, person, first!.id);
+  await all.actions.requestApproval(all.caller, {
+    ...{ agentId, action: 'something else', description: 'please', expiresInMs: 720 * 3_600_000 },
+    approvers: people.map(({ email }) => email),
+  });
+  await all.runs.resolve(first!.id);
+  for (const time of ['23 hours', '25 hours']) {
+    await shiftClock(all.db, time);
+    await all.runs.execute(runId, going);
+    expect(await view(runId)).toMatchObject({
+      status: 'running',
+      error: expect.stringMatching(/^approval_backpressure/),
+    });
+  }
 });

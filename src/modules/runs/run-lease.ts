@@ -74,11 +74,13 @@ export class RunLease {
    */
   async putOff(position: number, error: string): Promise<boolean> {
     return this.write(async (tx, now) => {
-      const [step] = await tx.query<{ started_at: Date | null }>(
-        'SELECT started_at FROM run_step WHERE run_id = $1 AND position = $2',
+      // While people thought about an earlier item of the step nothing was tried.
+      const [step] = await tx.query<{ since: Date | null }>(
+        `SELECT greatest(s.started_at, r.approved_at, r.resolved_at) AS since FROM run_step s LEFT JOIN approval_request r ON r.id = s.approval_id
+         WHERE s.run_id = $1 AND s.position = $2`,
         [this.run.id, position],
       );
-      const triedMs = now.getTime() - (step?.started_at ?? now).getTime();
+      const triedMs = now.getTime() - (step?.since ?? now).getTime();
       if (triedMs >= PUT_OFF_FOR_MS) return false;
       const delayMs = Math.min(Math.max(triedMs, PUT_OFF_FIRST_MS), PUT_OFF_MOST_MS);
       await tx.query('UPDATE run SET lease_until = $2, error = $3, waited_fence = fence WHERE id = $1', [
