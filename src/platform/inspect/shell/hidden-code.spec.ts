@@ -87,7 +87,7 @@ const PROGRAMS: readonly (readonly [CodeLanguage, readonly (readonly [string, st
       ['', "spawn('ls', options)"],
       ['', "execSync('git status', options)"],
       ['', "exec('ls', (error, out) => { print(out) })"],
-      ['w', "execFile('git', args, callback)"],
+      ['Udwn', "execFile('git', args, callback)"],
     ],
   ],
   [

@@ -13,6 +13,7 @@ import {
   withoutUnknown,
 } from './marks.ts';
 import type { Runner } from './runner.ts';
+import { mayBeAnything } from './unseen-options.ts';
 
 export type Interpreter = 'shell' | 'sql' | CodeLanguage;
 
@@ -43,6 +44,8 @@ export function interpreterOf(name: string, written: string, runner: Runner): In
     ? 'shell'
     : undefined;
 }
+
+export const isInterpreter = (path: string): boolean => KINDS.has(path.slice(path.lastIndexOf('/') + 1));
 
 const ALL_ARGUMENTS = new Set('eval iex invoke-expression'.split(' '));
 const FIRST_ARGUMENT = new Set('trap awk gawk mawk nawk sed'.split(' '));
@@ -87,14 +90,6 @@ function hidesProgram(name: string, kind: Interpreter, args: readonly string[]):
   const own = args[0] === name ? args.slice(1) : args;
   const end = own.findIndex((arg) => option?.test(arg) === true || (!arg.startsWith('-') && !mayBeAnything(arg)));
   return own.slice(0, end === -1 ? own.length : end).some(mayBeAnything);
-}
-
-/** What begins with a part that is not known: an option as well, unless it goes on as a path. */
-function mayBeAnything(arg: string): boolean {
-  const written = withoutOrigin(arg);
-  // What `<(…)` prints is looked up.
-  if (isKnown(written) || written.startsWith(`${UNKNOWN}<(`)) return false;
-  return written.startsWith('-') || (written.startsWith(UNKNOWN) && !withoutUnknown(written).includes('/'));
 }
 
 function textOf(arg: string, next: string | undefined, option: RegExp | undefined): string[] {

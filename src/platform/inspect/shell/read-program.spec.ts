@@ -28,7 +28,7 @@ const CASES: readonly (readonly [what: string, language: CodeLanguage, cases: Ca
       ['subprocess.run("a b", "c")', 'sh a b c'],
       ['subprocess.run(["a"])', 'sh a'],
       ['os.system(cmd)', `${UNREAD} obfuscated`],
-      ['os.system("a " + cmd)', 'sh a <cmd>'],
+      ['os.system("a " + cmd)', 'sh a <cmd>; unread deletes writes network'],
       ['os.system()', `run; ${UNREAD}`],
       ['os.system("")', `sh; ${UNREAD}`],
       ['system(cmd, "a")', 'run [<cmd>][a]'],

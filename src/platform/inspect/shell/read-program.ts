@@ -2,8 +2,8 @@ import { CALLS, PRINTERS } from './code-table.ts';
 import { tokensOf, type Token } from './code-tokens.ts';
 import { added, chainAt, UNCLEAR, Values, type Names, type Value } from './code-values.ts';
 import type { Flag } from './facts.ts';
-import { feed } from './interpreters.ts';
-import { DECODED, FETCHED, isKnown, marksOf, stripMarks } from './marks.ts';
+import { feed, isInterpreter } from './interpreters.ts';
+import { DECODED, FETCHED, isKnown, marksOf, stripMarks, unknown } from './marks.ts';
 import { PlainNames } from './plain-names.ts';
 import { noteRead, noteUrls, noteWritten } from './places.ts';
 import type { ReadProgram, Runner } from './runner.ts';
@@ -51,6 +51,7 @@ class ProgramReader implements Names {
   #mostChoices = 1;
   #isFixed = false;
   readonly #startsProcesses: boolean;
+  readonly #startsByFileName: boolean;
   #runsUnseen = false;
   #fetches = false;
   readonly #reader: Values;
@@ -64,6 +65,7 @@ class ProgramReader implements Names {
     this.#tokens = names.plain(tokens);
     this.#aliases = names.aliases;
     this.#startsProcesses = this.#tokens.some(({ text }) => text === 'child_process');
+    this.#startsByFileName = this.#tokens.some(({ text }) => text === 'ProcessStartInfo');
     this.#reader = new Values(this.#tokens, this);
   }
 
@@ -170,11 +172,20 @@ class ProgramReader implements Names {
     const value = this.#reader.arguments(start - 1).args[0] ?? UNCLEAR;
     const before = operator === '+=' ? this.#values.get(name) : undefined;
     this.#assign(name, before ? added(before, value) : value);
+    if (this.#startsByFileName && /(?:^|\.)FileName$/.test(name)) this.#startInfo(value);
     // `a, b = …`
     for (let left = next - 2; this.#sign(left) === ','; left -= 2) {
       this.#assign(name, UNCLEAR);
       this.#assign(this.#sign(left - 1), UNCLEAR);
     }
+  }
+
+  /** `FileName = "sh", Arguments = …` of .NET; also where they are set one by one. */
+  #startInfo(file: Value): void {
+    const at = this.#tokens.findIndex(({ text }, index) => text === 'Arguments' && this.#sign(index + 1) === '=');
+    const args = at === -1 ? UNCLEAR : (this.#reader.arguments(at + 1).args[0] ?? UNCLEAR);
+    const words = [...file.items, ...args.items];
+    this.#command(words.every(isKnown) ? [{ items: [words.join(' ')], isList: false }] : [file, args], at, at);
   }
 
   #assign(name: string, value: Value): void {
@@ -200,7 +211,7 @@ class ProgramReader implements Names {
     const first = args[0]?.items[0] ?? '';
     if (/(?:^|\.)f?open$/.test(chain)) this.#open(first, args.slice(1));
     if (effect === undefined) return;
-    if (effect === 'command') this.#command(args);
+    if (effect === 'command') this.#command(args, open, next);
     else if (effect === 'code') this.#code(args[0]?.items.join('') ?? '');
     else facts.mark(effect);
     if (effect === 'deletes' && this.#tokens.slice(open, next).some(({ text }) => text === 'recursive'))
@@ -214,16 +225,36 @@ class ProgramReader implements Names {
     if (/[wax+]/.test(mode)) noteWritten(this.runner.facts, path, mode.startsWith('w'));
   }
 
-  #command(args: readonly Value[]): void {
+  #command(args: readonly Value[], open: number, next: number): void {
     const { facts } = this.runner;
-    const words = args.flatMap(({ items }) => [...items]);
+    const input = this.#given('input', open, next) ?? this.#given('stdin', open, next);
+    const usesShell = /^(?!(?:false|none)$)/i.test(
+      stripMarks(this.#given('shell', open, next)?.items.join('') ?? 'false'),
+    );
+    // `{ input: … }` is seen by its names.
+    const isOptions = args.length > 1 && args.at(-1) === UNCLEAR && this.#sign(next - 2) === '}';
+    const words = (isOptions ? args.slice(0, -1) : args).flatMap(({ items }) => [...items]);
     const name = stripMarks(words[0] ?? '');
     const marks = marksOf(words.join());
     if (marks.includes(DECODED)) facts.mark('obfuscated');
     if (marks.includes(FETCHED)) facts.mark('pipeToInterpreter');
-    if (name === '') facts.opaque();
-    if (words.length === 1 || /\s/.test(name)) feed(this.runner, 'shell', words.join(' '));
-    else this.runner.run(words, undefined);
+    const isText = words.length === 1 || /\s/.test(name);
+    const text = usesShell ? words.join('') : isText ? (words[0] ?? '') : '';
+    if (name === '' || !isKnown(text)) facts.opaque();
+    // A shell that is given nothing reads what the program writes to it.
+    const readsInput = isInterpreter(name) && words.slice(1).every((word) => /^-s?$/.test(word));
+    const stdin = input?.items.join('') ?? (readsInput ? unknown('input') : undefined);
+    if (isText) feed(this.runner, 'shell', words.join(' '), stdin);
+    else this.runner.run(words, stdin);
+  }
+
+  /** What a call is given by a name. */
+  #given(name: string, open: number, next: number): Value | undefined {
+    for (let at = open + 1; at < next; at += 1) {
+      if (this.#sign(at) !== name || this.#sign(at - 1) === '.') continue;
+      return /^[=:]$/.test(this.#sign(at + 1)) ? (this.#reader.arguments(at + 1).args[0] ?? UNCLEAR) : UNCLEAR;
+    }
+    return undefined;
   }
 
   #code(source: string): void {
