@@ -1,8 +1,7 @@
-import { assignVariables } from './assignments.ts';
 import { effectsOf } from './rules.ts';
 import { feed, inlineProgram, interpreterOf, type Interpreter, type Program } from './interpreters.ts';
 import { DECODED, FETCHED, isKnown, marksOf, stripMarks, UNKNOWN, unknown, withoutOrigin } from './marks.ts';
-import { copyFiles, outputOf } from './outputs.ts';
+import { outputOf } from './outputs.ts';
 import { noteRead, noteTarget, noteUrls } from './places.ts';
 import type { Runner } from './runner.ts';
 import { hidesAction } from './unseen-options.ts';
@@ -41,10 +40,9 @@ function commandName(runner: Runner, word: string): string | undefined {
   if (!isKnown(word) && !path.includes('/')) return undefined;
   const base = [...path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase()];
   const plain = base.map((char) => LOOK_ALIKES.get(char) ?? char).join('');
-  const name = plain.replace(/\.(?:exe|com|bat|cmd)$/, '');
-  if (name === '' || isGlob(plain)) return undefined;
+  if (isGlob(plain)) return undefined;
   if (!stripMarks(visible).toLowerCase().endsWith(plain)) runner.facts.mark('obfuscated');
-  return name;
+  return plain.replace(/\.(?:exe|com|bat|cmd)$/, '');
 }
 
 function hidden(runner: Runner, first: string, args: readonly string[]): string {
@@ -70,8 +68,9 @@ function execute(
   if (hidesAction(name, args)) facts.opaque();
   noteArguments(runner, name, args);
   if (name === 'alias') defineAliases(runner, args);
-  assignVariables(runner, name, args, stdin);
-  copyFiles(runner, name, args);
+  if (name === 'read') assignInput(runner, args, stdin);
+  if (name === 'printf' && args[0] === '-v')
+    runner.assign(args[1] ?? '', [outputOf(runner, name, args.slice(2), stdin, false)]);
   for (const inner of name === 'find' ? commandsOfFind(args) : []) runner.run(inner, undefined);
   const inner = innerCommand(name, args);
   const interpreter = interpreterOf(name, first, runner);
@@ -82,8 +81,7 @@ function execute(
   if (inner?.length) return wrapped(runner, name, args, inner, stdin);
   if (name === 'env') facts.mark('environmentDump');
   if (!program) return outputOf(runner, name, args, stdin, effects.fetches);
-  const work = () => interpret(runner, name, program, stdin);
-  const printed = keepsArguments(name, args) ? work() : runner.scope.withArguments([], work);
+  const printed = interpret(runner, name, program, stdin);
   return effects.fetches ? FETCHED + unknown(name) : printed;
 }
 
@@ -103,10 +101,6 @@ function wrapped(
   return runner.run(words, undefined);
 }
 
-/** Other programs have arguments of their own. */
-const keepsArguments = (name: string, args: readonly string[]): boolean =>
-  /^(?:eval|trap|iex|invoke-expression)$/.test(name) || (/^(?:\.|source)$/.test(name) && args.length === 1);
-
 function interpret(
   runner: Runner,
   name: string,
@@ -120,6 +114,12 @@ function interpret(
   const content = runner.files.get(stripMarks(file)) ?? runner.files.get(stripMarks(file).replace(/^\.\//, ''));
   noteRead(runner.facts, name, file);
   return content === undefined ? unknown(file) : feed(runner, kind, content, stdin);
+}
+
+function assignInput(runner: Runner, args: readonly string[], stdin: string | undefined): void {
+  const names = args.filter((arg) => /^\w+$/.test(arg));
+  for (const name of names.length > 0 ? names : ['REPLY'])
+    runner.assign(name, [stdin === undefined || !isKnown(stdin) ? `${stdin ?? unknown('input')}*` : stdin.trim()]);
 }
 
 const CONNECTS =
