@@ -23,13 +23,13 @@ interface Rule {
 const MAX_ARGUMENT = 4096;
 
 const byCommand = new Map<string, Rule[]>();
-for (const line of RULES.trim().split('\n')) {
+for (const line of RULES.split('\n')) {
   const [letters = '', commands = '', ...items] = line.split(' ');
   for (const command of commands.split('|'))
     byCommand.set(command, [...(byCommand.get(command) ?? []), { letters, items }]);
 }
 const families = [...byCommand.keys()].filter((name) => name.endsWith('*'));
-const readers = new Set(READERS.trim().split(/\s+/));
+const readers = new Set(READERS.match(/\S+/g));
 
 export interface Effects {
   readonly flags: readonly Flag[];
@@ -44,8 +44,8 @@ export function effectsOf(command: string, args: readonly string[]): Effects {
   const rules = names.flatMap((name) => byCommand.get(name) ?? []);
   const letters = rules.filter(({ items }) => items.every(among(cut))).map((rule) => rule.letters);
   const flags = [...letters.join('')].flatMap((letter) => EFFECTS[letter] ?? []);
-  const firstWord = args.find((arg) => !arg.startsWith('-') || arg === '--version') ?? '';
-  if (!readers.has(command) && !readers.has(`${command}:${firstWord}`)) flags.push('writes');
+  const firstWord = args.find((arg) => !arg.startsWith('-') || arg === '--version');
+  if (!readers.has(command) && !readers.has([command, firstWord].join(':'))) flags.push('writes');
   return { flags, fetches: letters.includes('f') };
 }
 
@@ -67,26 +67,23 @@ const fitsAny = (item: string, arg: string): boolean => item.split('|').some((wa
 function fits(wanted: string, arg: string): boolean {
   if (wanted === '@glob') return !arg.startsWith('-') && isGlob(arg);
   if (wanted === '@root') return isRoot(arg);
-  if (wanted === '@any') return !arg.startsWith('-');
   if (wanted.startsWith('=')) return arg === wanted.slice(1);
-  if (/^-[^-]$/.test(wanted)) return (/^-\w+/.exec(arg)?.[0] ?? '').includes(wanted.slice(1));
+  if (wanted.length === 2 && wanted.startsWith('-')) return /^-\w+/.exec(arg)?.[0].includes(wanted.slice(1)) ?? false;
   const text = arg.toLowerCase();
-  if (wanted.includes('*') || wanted.includes('?')) return fitsPattern(wanted.toLowerCase(), text);
-  if (text === wanted) return true;
-  const name = text.split('=')[0] ?? '';
-  return wanted.startsWith('-') && name.length > 2 && wanted.startsWith(name);
+  if (/[*?]/.test(wanted)) return fitsPattern(wanted, text);
+  const name = text.replace(/=.*/s, '');
+  return text === wanted || (wanted.startsWith('-') && name.length > 2 && wanted.startsWith(name));
 }
 
-/** `*` stands at one end or at both, `?` for a character. */
+/** `*` stands at one end or at both, `???` for three digits. */
 function fitsPattern(pattern: string, text: string): boolean {
   if (/\s/.test(text)) return false;
-  if (pattern.includes('?'))
-    return pattern.length === text.length && text.startsWith(pattern.charAt(0)) && /^\d+$/.test(text);
-  const [before = '', middle, after] = pattern.split('*');
-  if (after !== undefined) return before === '' ? text.includes(middle ?? '') : false;
-  return text.startsWith(before) && text.endsWith(middle ?? '');
+  const fixed = pattern.replaceAll(/[*?]/g, '');
+  if (pattern.endsWith('?')) return text.startsWith(fixed) && /^\d{4}$/.test(text);
+  if (!pattern.startsWith('*')) return text.startsWith(fixed);
+  return pattern.endsWith('*') ? text.includes(fixed) : text.endsWith(fixed);
 }
 
 const ROOTS =
-  /^(?:[/~.]|\.\.|[a-z]:[\\/]?|~\/|\.\/|\/(?:bin|boot|dev|etc|home|lib|lib64|mnt|opt|proc|root|sbin|srv|sys|usr|var|users|system|library|applications|windows)\/?)\/*$/i;
+  /^(?:[/~]|\.\.?|[a-z]:\\?|\/(?:bin|boot|dev|etc|home|lib|lib64|mnt|opt|proc|root|sbin|srv|sys|usr|var|users|system|library|applications|windows))\/*$/i;
 const isRoot = (path: string): boolean => ROOTS.test(path);
