@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { fromBase64, fromHex, fromPoint, reversed, translated, unescape } from './decode.ts';
 import { Facts } from './facts.ts';
 import { locateWasm } from './locate-wasm.ts';
-import { isCredentialPlace, noteTarget, noteUrls } from './places.ts';
+import { isCredentialPlace, noteRead, noteTarget, noteUrls, noteWritten } from './places.ts';
 import { readShell } from './read-shell.ts';
 
 describe('places where credentials live', () => {
@@ -35,6 +35,13 @@ describe('places where credentials live', () => {
     `/etc/[${'s'.repeat(200)}]hadow`,
     `${'[a]/'.repeat(60)}x`,
     'proc/'.repeat(800) + 'env',
+    'file:id_rsa',
+    'Login Data',
+    'known_hosts.key/id_rsa',
+    `${'a'.repeat(4089)}/id_rsa`,
+    `${'a/'.repeat(50)}b*`,
+    `${'a/'.repeat(48)}.ss?`,
+    `.ss${'*'.repeat(98)}`,
   ])('%s', (path) => expect(isCredentialPlace(path)).toBe(true));
 
   it.each([
@@ -55,6 +62,14 @@ describe('places where credentials live', () => {
     '/etc/hosts',
     'shadow',
     'a'.repeat(5000),
+    `${'a'.repeat(4090)}/id_rsa`,
+    `${'a/'.repeat(49)}b*`,
+    `.q${'*'.repeat(98)}`,
+    'xfile:id_rsa',
+    'known_hosts.key',
+    'a.pem.txt',
+    'x.envy',
+    'my-id_rsa',
   ])('not %s', (path) => expect(isCredentialPlace(path)).toBe(false));
 });
 
@@ -150,4 +165,55 @@ describe('the WebAssembly files', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+const noted = (note: (facts: Facts) => void): string => {
+  const facts = new Facts();
+  note(facts);
+  const reading = facts.toReading();
+  const marks = ['deletes', 'writes', 'destructive', 'network', 'credentialRead', 'credentialChange'] as const;
+  return [...marks.filter((mark) => reading[mark]), ...reading.paths, ...reading.hosts].join(' ');
+};
+
+describe('what is written to', () => {
+  it.each([
+    ['a', 'writes a'],
+    ['/dev/null', ''],
+    ['/dev/stderr', ''],
+    ['/dev/fd/12', ''],
+    ['/dev/urandom', ''],
+    ['/dev/fd/x', 'deletes writes destructive /dev/fd/x'],
+    ['/dev/null2', 'deletes writes destructive /dev/null2'],
+    ['x/dev/null', 'writes x/dev/null'],
+    ['/dev/sda', 'deletes writes destructive /dev/sda'],
+    ['/dev/tcp/h/53', 'network h'],
+    ['/dev/udp/h/53', 'network h'],
+    ['x/dev/udp/h/53', 'writes x/dev/udp/h/53'],
+    ['authorized_keys', 'writes credentialChange authorized_keys'],
+    ['.ssh/authorized_keys2', 'writes credentialChange .ssh/authorized_keys2'],
+    ['authorized_keys.bak', 'writes authorized_keys.bak'],
+    ['my_authorized_keys', 'writes my_authorized_keys'],
+    ['/etc/sudoers', 'writes credentialChange /etc/sudoers'],
+    ['etc/sudoers.d/ab', 'writes credentialChange etc/sudoers.d/ab'],
+  ])('%s: %s', (path, wanted) => expect(noted((facts) => noteWritten(facts, path, false))).toBe(wanted));
+
+  it('is lost when it is overwritten', () =>
+    expect(noted((facts) => noteWritten(facts, 'a', true))).toContain('deletes'));
+});
+
+describe('what is read', () => {
+  it.each([
+    ['cat', 'a/b', 'a/b'],
+    ['cat', '.a', '.a'],
+    ['cat', '~', '~'],
+    ['cat', 'c:\\a', 'c:\\a'],
+    ['cat', 'a', ''],
+    ['cat', 'a.b', ''],
+    ['cat', 'ab:\\c', ''],
+    ['cat', '-a/b', ''],
+    ['cat', 'x://a/b', ''],
+    ['cat', 'id_rsa', 'credentialRead'],
+    ['cat', './id_rsa', 'credentialRead ./id_rsa'],
+    ['ls', './id_rsa', './id_rsa'],
+  ])('%s %s: %s', (command, path, wanted) => expect(noted((facts) => noteRead(facts, command, path))).toBe(wanted));
 });
