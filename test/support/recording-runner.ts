@@ -1,6 +1,7 @@
 import { Facts, FLAGS } from '../../src/platform/inspect/shell/facts.ts';
 import { DECODED, FETCHED, UNKNOWN } from '../../src/platform/inspect/shell/marks.ts';
 import type { ReadProgram, Runner } from '../../src/platform/inspect/shell/runner.ts';
+import { Scope } from '../../src/platform/inspect/shell/scope.ts';
 
 const HOLE = new RegExp(`${UNKNOWN}([^${UNKNOWN}]*)${UNKNOWN}`, 'g');
 
@@ -11,6 +12,7 @@ export const shown = (text: string): string =>
 /** Runs nothing, and keeps in which order it was asked to run what. */
 export class RecordingRunner implements Runner {
   readonly facts = new Facts();
+  readonly scope = new Scope();
   readonly files = new Map<string, string>();
   readonly aliases = new Map<string, string>();
   readonly asked: string[] = [];

@@ -1,7 +1,8 @@
+import { assignVariables } from './assignments.ts';
 import { effectsOf } from './rules.ts';
 import { feed, inlineProgram, interpreterOf, type Interpreter, type Program } from './interpreters.ts';
 import { DECODED, FETCHED, isKnown, marksOf, stripMarks, UNKNOWN, unknown, withoutOrigin } from './marks.ts';
-import { outputOf } from './outputs.ts';
+import { copyFiles, outputOf } from './outputs.ts';
 import { noteRead, noteTarget, noteUrls } from './places.ts';
 import type { Runner } from './runner.ts';
 import { hidesAction } from './unseen-options.ts';
@@ -40,9 +41,11 @@ function commandName(runner: Runner, word: string): string | undefined {
   if (!isKnown(word) && !path.includes('/')) return undefined;
   const base = [...path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase()];
   const plain = base.map((char) => LOOK_ALIKES.get(char) ?? char).join('');
-  if (isGlob(plain)) return undefined;
+  const name = plain.replace(/\.(?:exe|com|bat|cmd)$/, '');
+  // A name with blanks is a line, which a shell reads.
+  if ((name === '' && !/\s/.test(path)) || isGlob(plain)) return undefined;
   if (!stripMarks(visible).toLowerCase().endsWith(plain)) runner.facts.mark('obfuscated');
-  return plain.replace(/\.(?:exe|com|bat|cmd)$/, '');
+  return name;
 }
 
 function hidden(runner: Runner, first: string, args: readonly string[]): string {
@@ -68,9 +71,8 @@ function execute(
   if (hidesAction(name, args)) facts.opaque();
   noteArguments(runner, name, args);
   if (name === 'alias') defineAliases(runner, args);
-  if (name === 'read') assignInput(runner, args, stdin);
-  if (name === 'printf' && args[0] === '-v')
-    runner.assign(args[1] ?? '', [outputOf(runner, name, args.slice(2), stdin, false)]);
+  assignVariables(runner, name, args, stdin);
+  copyFiles(runner, name, args);
   for (const inner of name === 'find' ? commandsOfFind(args) : []) runner.run(inner, undefined);
   const inner = innerCommand(name, args);
   const interpreter = interpreterOf(name, first, runner);
@@ -81,7 +83,8 @@ function execute(
   if (inner?.length) return wrapped(runner, name, args, inner, stdin);
   if (name === 'env') facts.mark('environmentDump');
   if (!program) return outputOf(runner, name, args, stdin, effects.fetches);
-  const printed = interpret(runner, name, program, stdin);
+  const work = () => interpret(runner, name, program, stdin);
+  const printed = keepsArguments(name, args) ? work() : runner.scope.withArguments([], work);
   return effects.fetches ? FETCHED + unknown(name) : printed;
 }
 
@@ -101,6 +104,10 @@ function wrapped(
   return runner.run(words, undefined);
 }
 
+/** Other programs have arguments of their own. */
+const keepsArguments = (name: string, args: readonly string[]): boolean =>
+  /^(?:eval|trap|iex|invoke-expression)$/.test(name) || (/^(?:\.|source)$/.test(name) && args.length === 1);
+
 function interpret(
   runner: Runner,
   name: string,
@@ -114,12 +121,6 @@ function interpret(
   const content = runner.files.get(stripMarks(file)) ?? runner.files.get(stripMarks(file).replace(/^\.\//, ''));
   noteRead(runner.facts, name, file);
   return content === undefined ? unknown(file) : feed(runner, kind, content, stdin);
-}
-
-function assignInput(runner: Runner, args: readonly string[], stdin: string | undefined): void {
-  const names = args.filter((arg) => /^\w+$/.test(arg));
-  for (const name of names.length > 0 ? names : ['REPLY'])
-    runner.assign(name, [stdin === undefined || !isKnown(stdin) ? `${stdin ?? unknown('input')}*` : stdin.trim()]);
 }
 
 const CONNECTS =

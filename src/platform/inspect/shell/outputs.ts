@@ -115,3 +115,21 @@ function formatted(args: readonly string[]): string {
   } while (values.length > 0 && values.length < left && printed.length < MAX_LENGTH);
   return printed;
 }
+
+const PROGRAM_PLACE = /(?:^|\/)s?bin\//;
+
+/** What a copy holds: what the script has put into its source, or the program that it is. */
+export function copyFiles(runner: Runner, name: string, args: readonly string[]): void {
+  if (!/^(?:cp|mv|ln|install)$/.test(name)) return;
+  const [target = '', ...sources] = words(args).map(stripMarks).reverse();
+  for (const source of sources) {
+    const held = runner.files.get(source) ?? runner.files.get(source.replace(/^\.\//, ''));
+    const program = PROGRAM_PLACE.test(source) ? `'${source.replaceAll("'", "'\\''")}' "$@"` : undefined;
+    const folder = target.replace(/\/$/, '');
+    for (const copy of [target, `${folder}/${source.slice(source.lastIndexOf('/') + 1)}`]) {
+      const before = runner.files.has(copy) ? unknown(`${name} ${source}`) : undefined;
+      const content = held ?? program ?? before;
+      if (content !== undefined) runner.files.set(copy, content);
+    }
+  }
+}

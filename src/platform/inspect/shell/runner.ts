@@ -1,5 +1,6 @@
 import type { CodeLanguage } from '../model.ts';
 import type { Facts } from './facts.ts';
+import type { Scope } from './scope.ts';
 
 /** Reads the text of a program in another language. */
 export type ReadProgram = (runner: Runner, source: string, language: CodeLanguage) => void;
@@ -7,6 +8,7 @@ export type ReadProgram = (runner: Runner, source: string, language: CodeLanguag
 /** What commands need of the script that they stand in. Texts carry the marks of `marks.ts`. */
 export interface Runner {
   readonly facts: Facts;
+  readonly scope: Scope;
   /** What the script has put into files, by their names. */
   readonly files: Map<string, string>;
   readonly aliases: Map<string, string>;

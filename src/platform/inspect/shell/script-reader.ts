@@ -6,7 +6,7 @@ import { FETCHED, stripMarks, toScript, unknown, unprotect } from './marks.ts';
 import { noteRead, noteWritten } from './places.ts';
 import type { ReadProgram, Runner } from './runner.ts';
 import { Scope } from './scope.ts';
-import { fieldsOf, isPatched, isWord, valuesOfWord, withoutLastLines, type Surroundings } from './words.ts';
+import { fieldsOf, firstItem, isPatched, isWord, valuesOfWord, withoutLastLines, type Surroundings } from './words.ts';
 
 /** A step is a node, a command, or some characters of text. */
 const MAX_STEPS = 100_000;
@@ -20,7 +20,7 @@ export class ScriptReader implements Runner, Surroundings {
   readonly files = new Map<string, string>();
   readonly aliases = new Map<string, string>();
   readonly #functions = new Map<string, { node: Node; script: string; isCalled: boolean }>();
-  readonly #scope = new Scope();
+  readonly scope = new Scope();
   readonly #calling: string[] = [];
   #steps = MAX_STEPS;
   #nesting = 0;
@@ -61,11 +61,11 @@ export class ScriptReader implements Runner, Surroundings {
   }
 
   valuesOf(name: string): readonly string[] | undefined {
-    return this.#scope.find(name);
+    return this.scope.find(name);
   }
 
   assign(name: string, values: readonly string[]): void {
-    this.#scope.assign(name, values);
+    this.scope.assign(name, values);
   }
 
   printed(node: Node, script: string): string {
@@ -86,7 +86,7 @@ export class ScriptReader implements Runner, Surroundings {
       return unknown(name);
     }
     this.#calling.push(name);
-    const printed = this.#scope.withArguments(args, () => this.#walkAll(called.node, called.script, stdin));
+    const printed = this.scope.withArguments(args, () => this.#walkAll(called.node, called.script, stdin));
     this.#calling.pop();
     return printed;
   }
@@ -127,6 +127,7 @@ export class ScriptReader implements Runner, Surroundings {
         this.#assignment(node, script);
         return '';
       case 'declaration_command':
+      case 'unset_command':
         return this.#declaration(node, script);
       case 'function_definition':
         this.#define(node, script);
@@ -143,7 +144,7 @@ export class ScriptReader implements Runner, Surroundings {
   }
 
   #words(node: Node, script: string): string[] {
-    return this.#texts(node, script).flatMap((value) => fieldsOf(value, this.#scope.separators));
+    return this.#texts(node, script).flatMap((value) => fieldsOf(value, this.scope.separators));
   }
 
   #texts(node: Node, script: string): string[] {
@@ -160,7 +161,7 @@ export class ScriptReader implements Runner, Surroundings {
       if (child.type === 'variable_assignment') this.#assignment(child, script);
       else if (child.type === '$' && /^\S/.test(script.slice(child.end, child.end + 1))) this.facts.opaque();
       else if (child.field === 'name') {
-        names = this.#texts(child, script).map((value) => fieldsOf(value, this.#scope.separators));
+        names = this.#texts(child, script).map((value) => fieldsOf(value, this.scope.separators));
         if (isPatched(script.slice(child.start, child.end))) this.facts.mark('obfuscated');
       } else if (child.field === 'argument') args.push(...this.#words(child, script));
       else if (child.field !== 'redirect') args.push(this.#walk(child, script, undefined));
@@ -259,11 +260,12 @@ export class ScriptReader implements Runner, Surroundings {
     const name = written.replace(/\[.*$/s, '');
     const values = value ? this.#assigned(value, script) : [''];
     const appends = script.slice(target.end, target.end + 2) === '+=';
-    const before = appends ? (this.#scope.find(name) ?? ['']) : [''];
-    this.assign(
-      name,
-      before.flatMap((first) => values.map((one) => first + one)),
-    );
+    const before = appends ? (this.scope.find(name) ?? ['']) : [''];
+    const isList = value?.type === 'array';
+    const join = (first: string, one: string) => (isList && first !== '' ? `${first} ${one}` : first + one);
+    const all = before.flatMap((first) => values.map((one) => join(first, one)));
+    this.assign(name, all);
+    if (isList) this.assign(`${name}[0]`, all.map(firstItem));
     if (/^(PROMPT_COMMAND|BASH_ENV|ENV|LD_PRELOAD)$/.test(name)) this.script(values.join('\n'));
   }
 

@@ -89,7 +89,7 @@ describe('a list keeps its items apart, also in quotes', () => {
     ['f() { printf "%s." "$*" "x$1"; }; f a b', 'a b.xa.'],
     ['f() { printf "%s." "x y$@"; }; f a b', 'x ya.b.'],
     ['f() { printf "%s." "${@:2}"; }; f a b', 'a.b.b.'],
-    ['l=(a b); printf "%s." "${l[@]}" "$l"', 'a.b.a b.'],
+    ['l=(a b); printf "%s." "${l[@]}" "$l"', 'a.b.a b.a.'],
     ['l=(a b c); printf "%s." "${l[@]:1}"', 'a.b.c.b.c.c.'],
     ['list=(a b); printf "%s." "${list[1]}" ${list[0]}', 'a.b.b.a.b.b.'],
     ['l=(a b); printf "%s." ${l[*]}', 'a.b.'],

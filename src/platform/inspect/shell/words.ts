@@ -77,8 +77,14 @@ function decodedText(text: string): string {
 }
 
 function valueOrUnknown(name: string, written: string, around: Surroundings): string[] {
-  return [...(around.valuesOf(name) ?? [unknown(written)])];
+  return [...(valuesAndFirst(name, around) ?? [unknown(written)])];
 }
+
+/** Without an index, a list stands for its first item. */
+const valuesAndFirst = (name: string, around: Surroundings): readonly string[] | undefined =>
+  around.valuesOf(name)?.concat(around.valuesOf(`${name}[0]`) ?? []);
+
+export const firstItem = (list: string): string => list.split(' ', 1).join('');
 
 const EXPANSION = /^\$\{([!#]?)(\w+|[@*?$-])(\[[^\]]*\])?(.*)\}/s;
 
@@ -92,7 +98,8 @@ function expanded(node: Node, script: string, around: Surroundings): string[] {
   const children = node.children.filter((child) => child.start >= start && /\w\w/.test(child.type));
   const inner = combine({ start, end: node.end - 1, children }, script, around);
   const kind = operator.slice(-1);
-  const values = around.valuesOf(name)?.flatMap((value) => (prefix === '!' ? pointedAt(value, around) : [value]));
+  const plain = index === '' ? valuesAndFirst(name, around) : around.valuesOf(name);
+  const values = plain?.flatMap((value) => (prefix === '!' ? pointedAt(value, around) : [value]));
   if (kind === '=') around.assign(name, inner);
   return (values ?? [undefined]).flatMap((value) => {
     // Whether it is set cannot be seen.
