@@ -341,7 +341,7 @@ describe('the sweep', () => {
     const woken = (): Promise<{ id: string }[]> =>
       node.db.query(
         `SELECT payload ->> 'deliveryId' AS id FROM outbox WHERE job = 'delivery.due'
-         UNION ALL SELECT data -> 'payload' ->> 'deliveryId' FROM bullmq.job WHERE name = 'delivery.due' AND state <> 'completed'`,
+         UNION ALL SELECT data ->> 'deliveryId' FROM bullmq.job WHERE name = 'delivery.due' AND state <> 'completed'`,
       );
     await node.db.query('DELETE FROM outbox');
     await node.db.query('DELETE FROM bullmq.job');

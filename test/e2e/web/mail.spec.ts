@@ -220,7 +220,9 @@ whenBrowser(`the mail about a held action${hasBrowser ? '' : ` (${NO_BROWSER})`}
 
   const written = (): string | undefined => {
     const full = join(team.place.files, params.path);
-    return existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+    const text = existsSync(full) ? readFileSync(full, 'utf8') : '';
+    // Between its creation and its text a file is empty.
+    return text === '' ? undefined : text;
   };
 });
 

@@ -102,13 +102,15 @@ export function resolveAsides(items: readonly Item[]): Item[] {
 
 /** "Remove card numbers from e-mails" takes them out; it deletes nothing. */
 export function resolveRemovals(items: readonly Item[]): Item[] {
+  let before: Item | undefined;
   return items.map((item, index) => {
-    const before = items.slice(0, index).filter((each) => !isMark(each, 'filler'));
-    const next = items.slice(index + 1).find((each) => !isMark(each, 'filler'));
-    const isFirst = before.length === 0 || isLink(before.at(-1)) || isMark(before.at(-1), 'must', 'but');
+    const isFirst = before === undefined || isLink(before) || isMark(before, 'must', 'but');
+    if (!isMark(item, 'filler')) before = item;
     const takesOut = item.kind === 'value' && item.value.op === 'delete' && /^(?:remov|cut|clear)/i.test(item.source);
+    if (!takesOut || !isFirst) return item;
+    const next = items.slice(index + 1).find((each) => !isMark(each, 'filler'));
     const isData = next?.kind === 'value' && next.value.facet === 'data';
-    return takesOut && isFirst && isData ? { kind: 'effect', effect: { kind: 'redact' }, source: item.source } : item;
+    return isData ? { kind: 'effect', effect: { kind: 'redact' }, source: item.source } : item;
   });
 }
 

@@ -106,6 +106,7 @@ interface Wrapper {
 
 const ASSIGNMENT = /^\w+=/;
 const SCRIPT = /[\s;&|<>$`()]/;
+const MAX_FOUND = 100;
 
 /** The command inside a wrapper such as `sudo -u root`; undefined where there is none. */
 export function innerCommand(name: string, args: readonly string[]): readonly string[] | undefined {
@@ -159,15 +160,24 @@ export function commandsOfFind(args: readonly string[]): string[][] {
     words.findIndex((word) => /^[-(!]/.test(word)),
   );
   const names = args.filter((_, index) => /^-i?(?:name|path)$/.test(args[index - 1] ?? ''));
+  const commands = executedBy(args);
+  if (Math.max(1, roots.length) * Math.max(1, names.length) * commands.length > MAX_FOUND) return [[unknown('find')]];
   const patterns = names.length > 0 ? names.map((name) => (isKnown(name) ? name : '*')) : ['*'];
   const found = (roots.length > 0 ? roots : ['.']).flatMap((root) => patterns.map((name) => `${root}/*/${name}`));
-  return args.flatMap((arg, index) => {
-    if (!/^-(?:exec|ok)(?:dir)?$/.test(arg)) return [];
-    const rest = args.slice(index + 1);
-    const end = rest.findIndex((one, at) => one === ';' || (one === '+' && rest[at - 1] === '{}'));
-    const command = end === -1 ? rest : rest.slice(0, end);
-    return found.map((path) => command.map((one) => one.replaceAll('{}', () => path)));
-  });
+  return commands.flatMap((command) => found.map((path) => command.map((one) => one.replaceAll('{}', () => path))));
+}
+
+/** What stands between `-exec` and its end; all up to there is the command's own. */
+function executedBy(args: readonly string[]): string[][] {
+  const commands: string[][] = [];
+  let command: string[] | undefined;
+  for (const [at, arg] of args.entries()) {
+    if (command === undefined) {
+      if (/^-(?:exec|ok)(?:dir)?$/.test(arg)) commands.push((command = []));
+    } else if (arg === ';' || (arg === '+' && args[at - 1] === '{}')) command = undefined;
+    else command.push(arg);
+  }
+  return commands;
 }
 
 /** Arguments that come from the input: known ones as they are, others as a pattern. */
