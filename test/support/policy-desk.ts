@@ -48,7 +48,7 @@ const AGENT = {
   task: 'Make the reports',
   status: 'deployed',
   latestVersion: 1,
-  createdBy: 'p',
+  authors: [],
   createdAt: new Date(0),
   updatedAt: new Date(0),
 } as const;

@@ -109,8 +109,8 @@ export class ActionsService {
     const entry = executors.catalogue.get(request.type);
     const agent = await agents.get(caller, request.agentId);
     const version = request.version ?? agent.latestVersion;
-    const { createdBy } = agent;
-    const acting = { agent, version, createdBy, definition: request.definition };
+    const { authors } = agent;
+    const acting = { agent, version, authors, definition: request.definition };
     const prepared = await describe(this.#services, caller, acting, request, request.connections);
     const { policies, judged } = prepared;
     const state = await lookAtState(db, caller.workspaceId, prepared);

@@ -5,7 +5,7 @@ import type { Facts } from '../../kernel/policy/facts.ts';
 import type { CompiledPolicy } from '../../kernel/policy/model.ts';
 import type { Database } from '../../platform/db/index.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
-import type { AgentsService, AgentVersion } from '../agents/index.ts';
+import { listAuthors, type AgentsService, type AgentVersion } from '../agents/index.ts';
 import type { IdentityService } from '../identity/index.ts';
 import type { DecisionService, PoliciesService, PreparedSubject, Subject } from '../policies/index.ts';
 import { hashAction, isDeclared, type ActionRequest, type Binding } from './action.ts';
@@ -58,7 +58,7 @@ export async function describe(
     hash: judged.params === params ? executedHash : hashAction(toBound(params), request),
     executedHash,
     binding,
-    authors: [agent.agent.createdBy, agent.createdBy],
+    authors: listAuthors(agent),
     raises: approval === undefined ? [] : [approval],
     kind: subject.kind,
     isWrite: subject.sideEffect !== 'none',

@@ -1,3 +1,4 @@
+import type { PersonId } from '../../kernel/ids.ts';
 import type { AgentDefinition, AgentStatus } from '../../kernel/run/model.ts';
 import { AppError } from '../../platform/errors/index.ts';
 
@@ -13,7 +14,8 @@ export interface AgentRow {
   readonly latest_version: number;
   readonly deployed_version: number | null;
   readonly environment: 'local' | 'cloud' | null;
-  readonly created_by: string;
+  readonly created_by: PersonId;
+  readonly key_creator: PersonId | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -27,7 +29,8 @@ export interface AgentRecord {
   readonly latestVersion: number;
   readonly deployedVersion?: number;
   readonly environment?: 'local' | 'cloud';
-  readonly createdBy: string;
+  /** Who registered it, and who made the key by which it was registered. */
+  readonly authors: readonly PersonId[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -35,8 +38,8 @@ export interface AgentRecord {
 export interface AgentVersion {
   readonly agent: AgentRecord;
   readonly version: number;
-  /** The person who wrote this version. */
-  readonly createdBy: string;
+  /** Who wrote this version, and who made the key by which it was written. */
+  readonly authors: readonly PersonId[];
   readonly definition: AgentDefinition;
 }
 
@@ -51,8 +54,17 @@ export function toAgent(row: AgentRow | undefined): AgentRecord {
     latestVersion: row.latest_version,
     ...(row.deployed_version === null ? {} : { deployedVersion: row.deployed_version }),
     ...(row.environment === null ? {} : { environment: row.environment }),
-    createdBy: row.created_by,
+    authors: toAuthors(row.created_by, row.key_creator),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+export function toAuthors(writer: PersonId, keyCreator: PersonId | null): PersonId[] {
+  return keyCreator === null ? [writer] : [writer, keyCreator];
+}
+
+/** Who wrote what acts here: they never answer what it asks of people. */
+export function listAuthors({ agent, authors }: AgentVersion): PersonId[] {
+  return [...new Set([...agent.authors, ...authors])];
 }

@@ -8,7 +8,7 @@ import { AGENT_STATUSES, type AgentDefinition, type AgentStatus } from '../../ke
 import { Database, type Tx } from '../../platform/db/index.ts';
 import { AppError, hint } from '../../platform/errors/index.ts';
 import { AuditService, sha256, type AuditKind } from '../audit/index.ts';
-import { toAgent, type AgentRecord, type AgentRow, type AgentVersion, type TestVerdict } from './agent.ts';
+import { toAgent, toAuthors, type AgentRecord, type AgentRow, type AgentVersion, type TestVerdict } from './agent.ts';
 import { readHistory, type AgentHistory } from './agent-history.ts';
 import { listAgents, type AgentPage, type ListAgentsQuery } from './list-agents.ts';
 
@@ -32,8 +32,8 @@ export class AgentsService {
   async create(tx: Tx, caller: Caller, definition: AgentDefinition): Promise<AgentRecord> {
     const id = randomUUID();
     const [row] = await tx.query<AgentRow>(
-      `INSERT INTO agent (id, workspace_id, name, task, status, latest_version, created_by) VALUES ($1, $2, $3, $4, 'draft', 1, $5) RETURNING *`,
-      [id, caller.workspaceId, definition.name, definition.task, caller.personId],
+      `INSERT INTO agent (id, workspace_id, name, task, status, latest_version, created_by, key_creator) VALUES ($1, $2, $3, $4, 'draft', 1, $5, $6) RETURNING *`,
+      [id, caller.workspaceId, definition.name, definition.task, caller.personId, caller.keyCreatorId ?? null],
     );
     await insertVersion(tx, caller, id, 1, definition);
     await this.#record(tx, caller, id, 'agent.created', {
@@ -63,7 +63,7 @@ export class AgentsService {
         [found.id, version],
       );
       await this.#record(tx, caller, found.id, audit.kind, { ...audit.data, version });
-      return { agent: toAgent(updated), version, createdBy: caller.personId, definition };
+      return { agent: toAgent(updated), version, authors: toAuthors(caller.personId, caller.keyCreatorId ?? null), definition };
     });
   }
 
@@ -206,8 +206,11 @@ async function insertVersion(
     );
   }
   await tx.query(
-    'INSERT INTO agent_version (agent_id, version, definition, definition_hash, created_by) VALUES ($1, $2, $3, $4, $5)',
-    [agentId, version, text, Buffer.from(sha256(Buffer.from(text))).toString('hex'), caller.personId],
+    'INSERT INTO agent_version (agent_id, version, definition, definition_hash, created_by, key_creator) VALUES ($1, $2, $3, $4, $5, $6)',
+    [
+      ...[agentId, version, text, Buffer.from(sha256(Buffer.from(text))).toString('hex')],
+      ...[caller.personId, caller.keyCreatorId ?? null],
+    ],
   );
 }
 
@@ -215,12 +218,12 @@ async function readVersion(
   db: { query: Tx['query'] },
   agentId: string,
   version: number,
-): Promise<Pick<AgentVersion, 'definition' | 'createdBy'>> {
-  const [row] = await db.query<Pick<AgentVersion, 'definition' | 'createdBy'>>(
-    'SELECT definition, created_by AS "createdBy" FROM agent_version WHERE agent_id = $1 AND version = $2',
+): Promise<Pick<AgentVersion, 'definition' | 'authors'>> {
+  const [row] = await db.query<Pick<AgentRow, 'created_by' | 'key_creator'> & Pick<AgentVersion, 'definition'>>(
+    'SELECT definition, created_by, key_creator FROM agent_version WHERE agent_id = $1 AND version = $2',
     [agentId, version],
   );
   if (row === undefined)
     throw new AppError('not_found', `The agent has no version ${version}. get_agent_status names the latest one.`);
-  return row;
+  return { definition: row.definition, authors: toAuthors(row.created_by, row.key_creator) };
 }

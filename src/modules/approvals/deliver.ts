@@ -1,11 +1,14 @@
+import { mayReview } from '../../kernel/approval/may-review.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { linkBase } from '../../platform/config/index.ts';
 import type { Addressee, Card, Delivery, Notice } from '../notifications/index.ts';
 import type { ApprovalView } from './approval.ts';
+import { toEligibility } from './eligibility.ts';
 import { readClock, readReviews } from './lock.ts';
 import { renderCard } from './render-card.ts';
-import { toRow } from './row.ts';
+import { toRow, type SqlRow } from './row.ts';
 import type { ApprovalServices } from './services.ts';
+import { readStanding } from './standing.ts';
 import { JOINED, SHOWN, toViews, type ShownRow } from './show.ts';
 
 const OCCASIONS = {
@@ -26,13 +29,18 @@ export async function toContent(services: ApprovalServices, delivery: Delivery):
   return delivery.kind === 'alert' ? toAlert(card) : card;
 }
 
-/** Notices wait while a server is away: meanwhile somebody may have left, or may have answered. */
-async function isStillToBeTold({ db, identity }: ApprovalServices, delivery: Delivery): Promise<boolean> {
+/** Notices wait while a server is away: meanwhile somebody may have left, may answer no more, or has answered. */
+async function isStillToBeTold(services: ApprovalServices, delivery: Delivery): Promise<boolean> {
+  const { db, identity } = services;
   const { personId, approvalId, kind } = delivery;
   if (personId === undefined) return true;
-  const person = await identity.findReviewer(db, personId);
-  if (person?.active !== true) return false;
-  if (approvalId === undefined || kind === 'alert') return true;
+  if (approvalId === undefined || kind === 'alert') return (await identity.findReviewer(db, personId))?.active === true;
+  const [stored] = await db.query<SqlRow>('SELECT * FROM approval_request WHERE id = $1', [approvalId]);
+  if (stored === undefined) return false;
+  const row = toRow(stored, await readClock(db));
+  const standing = await readStanding(db, services, row.workspaceId, [personId]);
+  const person = standing.people.get(personId);
+  if (person === undefined || mayReview(person, toEligibility(row, standing)) !== undefined) return false;
   const reviews = (await readReviews(db, [approvalId])).get(approvalId) ?? [];
   return reviews.every((review) => review.personId !== personId);
 }

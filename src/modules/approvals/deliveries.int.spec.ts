@@ -149,9 +149,12 @@ describe('a notice', () => {
     expect(got(mail, id)).toEqual([]);
   });
 
-  it('is not sent to somebody who has left meanwhile', async () => {
+  it.each([
+    ['has left', 'active = false'],
+    ['may not answer any more', `roles = '{auditor}'`],
+  ])('is not sent to somebody who %s meanwhile', async (_, change) => {
     const id = await ask();
-    await node.db.query('UPDATE person SET active = false WHERE id = $1', [ada.personId]);
+    await node.db.query(`UPDATE person SET ${change} WHERE id = $1`, [ada.personId]);
     await drain();
     expect(got(mail, id)).toEqual([]);
   });

@@ -7,17 +7,17 @@ const POST = 'chat.postMessage';
 const MISSING: SlackFault = { kind: 'error', error: 'missing_scope' };
 
 let on: Channels;
-beforeAll(async () => {
+// Each with a team of its own: what one test leaves on its way would take the turns of the next.
+beforeEach(async () => {
   on = await Channels.start();
 }, 60_000);
-afterAll(async () => on.close());
-// What other tests have asked is no part of a storm here.
-beforeEach(async () => on.advance(3));
-afterEach(() => on.slack.faults.clear());
+afterEach(async () => on.close());
 
 const stateOf = async (approvalId: string) => (await on.deliveries(approvalId, 'slack'))[0];
 const posts = (): number => on.slack.calls.filter(({ method }) => method === POST).length;
-const copies = (approvalId: string): number => on.messagesAbout(approvalId).length;
+/** Of the question; the owner hears beside it that nobody heard. */
+const copies = (approvalId: string): number =>
+  on.messagesAbout(approvalId).filter(({ blocks }) => !JSON.stringify(blocks).includes('did not reach')).length;
 /** Until the first try is over. */
 async function tried(approvalId: string): Promise<void> {
   const before = posts();
@@ -58,8 +58,10 @@ describe('an hour without Slack', () => {
       await tried(decided);
       await on.pass(kept, 60);
       await on.node.approvals.cancel(on.node.caller, decided, 'not needed');
-      on.slack.faults.clear();
+      // A try that was on its way ends before Slack is well again.
+      await on.pass(decided, 60, async () => (await stateOf(decided))?.status !== 'pending');
       const had = copies(decided);
+      on.slack.faults.clear();
       await on.pass(kept, 120, async () => (await stateOf(kept))?.status !== 'pending');
       await on.pass(decided, 30);
       expect([copies(kept), (await stateOf(kept))?.status]).toEqual([count, status]);

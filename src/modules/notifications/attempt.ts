@@ -180,10 +180,11 @@ async function settle(
       ? Math.min(Math.max(failure.afterMs, 1000), MAX_WAIT_MS)
       : (BACKOFF_SECONDS[attempts - 1] ?? 600) * 1000;
   await services.db.transaction(async (tx) => {
+    // A try that outlived its lease counts as one in doubt already, and says no more about those that came after it.
     const [row] = await tx.query<{ not_before: Date }>(
       `UPDATE delivery SET attempts = $2, in_doubt = $3, error = $4, not_before = app_now() + make_interval(secs => $5 / 1000.0)
-       WHERE id = $1 AND status = 'pending' RETURNING not_before`,
-      [id, kind === 'limited' ? attempts - 1 : attempts, copies, error, waitMs],
+       WHERE id = $1 AND status = 'pending' AND attempts = $6 RETURNING not_before`,
+      [id, kind === 'limited' ? attempts - 1 : attempts, copies, error, waitMs, attempts],
     );
     if (row === undefined) return;
     if (kind === 'limited') await putOffOthers(tx, delivery, row.not_before);

@@ -37,7 +37,10 @@ export async function receive(services: NotificationServices, signed: SignedBody
 /** The same over the socket, to which only Slack writes. Resolves when it is stored; the same press is the same event in any envelope. */
 export async function receiveFromSocket(services: NotificationServices, payload: unknown): Promise<void> {
   const body = Buffer.from(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
-  if (body.length > MAX_BYTES) return;
+  if (body.length > MAX_BYTES) {
+    services.log.warn({ bytes: body.length }, 'what was pressed in Slack is too long to be kept');
+    return;
+  }
   const [clock] = await services.db.query<{ now: Date }>('SELECT app_now() AS now');
   if (clock !== undefined) await keep(services, toEventKey(`socket ${body.toString()}`), body, clock.now);
 }

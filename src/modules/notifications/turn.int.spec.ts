@@ -23,6 +23,8 @@ class SlowChannel extends Channel {
   /** Of how many sends at once all have to be there before one is answered. */
   together = 1;
   limitedMs = 30_000;
+  /** Each send waits here for its end, and nobody knows then whether it arrived. */
+  onTheWay: (() => void)[] | undefined;
 
   override async send(_: Card | Notice, { deliveryId, address }: Envelope): Promise<ProviderRef> {
     this.asked.push(deliveryId);
@@ -30,6 +32,10 @@ class SlowChannel extends Channel {
     do await new Promise((resolve) => setTimeout(resolve, 5));
     while (this.asked.length < this.together);
     this.#atOnce--;
+    if (this.onTheWay !== undefined) {
+      await new Promise<void>((resolve) => this.onTheWay?.push(resolve));
+      throw new SendFailure('in_doubt', 'no answer');
+    }
     if (this.limited.has(address)) throw new SendFailure('limited', 'too many', { afterMs: this.limitedMs });
     return { id: deliveryId };
   }
@@ -175,4 +181,26 @@ it('what was sent and could not be noted is not taken for unsent', async () => {
   await expect(notifications.attempt(id, toContent)).rejects.toThrow('no room');
   await s.db.query('DROP TRIGGER refuse_sent ON delivery');
   expect(await s.db.query('SELECT status, in_doubt FROM delivery')).toEqual([{ status: 'pending', in_doubt: 1 }]);
+});
+
+it('a try that outlived its lease forgets none of the copies that came after it', async () => {
+  const [id = ''] = await plan(await addAgent(), 1);
+  const ends: (() => void)[] = [];
+  channel.onTheWay = ends;
+  channel.find = () => Promise.reject(new SendFailure('refused', 'may not look'));
+  const tries: Promise<void>[] = [];
+  for (const minutes of [0, 2]) {
+    await shiftClock(s.db, `${minutes} minutes`);
+    tries.push(notifications.attempt(id, toContent));
+    while (ends.length < tries.length) await new Promise((done) => setTimeout(done, 5));
+  }
+  for (const which of [1, 0]) {
+    ends[which]?.();
+    await tries[which];
+  }
+  channel.onTheWay = undefined;
+  await shiftClock(s.db, '9 minutes');
+  await notifications.attempt(id, toContent);
+  expect(channel.asked).toEqual([id, id]);
+  expect(await s.db.query('SELECT status FROM delivery')).toEqual([{ status: 'failed' }]);
 });

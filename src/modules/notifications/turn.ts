@@ -3,18 +3,14 @@ import type { NotificationServices } from './services.ts';
 
 /** Digests are of several agents: they are one more in the row. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
-const AGENTS = 200;
-const REMEMBERED = 1_000;
 
 interface Due {
   readonly id: string;
   readonly agent: string;
-  readonly not_before: Date;
 }
 
-/** When each agent had its last turn, by channel: a count, not a time. */
-const turns = new WeakMap<Channel, Map<string, number>>();
-let count = 0;
+/** Which agent had the last turn of a channel. */
+const lastTurns = new WeakMap<Channel, string>();
 
 export interface Wanted {
   readonly id: string;
@@ -32,32 +28,19 @@ export async function takeTurn(
 ): Promise<string | undefined> {
   const next = await findTurn(services, channel);
   if (next === undefined) return undefined;
-  const served = servedOf(channel);
-  if (served.size >= REMEMBERED) served.clear();
-  served.set(next.agent, ++count);
+  lastTurns.set(channel, next.agent);
   return wanted !== undefined && (wanted.agentId ?? NOBODY) === next.agent ? wanted.id : next.id;
 }
 
-function servedOf(channel: Channel): Map<string, number> {
-  const served = turns.get(channel) ?? new Map<string, number>();
-  turns.set(channel, served);
-  return served;
-}
-
-/** The oldest that is due of the agent that has waited longest for its turn. */
+/** The oldest that is due of the agent after the last one, in the order of their ids, which begins anew at its end. */
 export async function findTurn({ db }: Pick<NotificationServices, 'db'>, channel: Channel): Promise<Due | undefined> {
   const agent = `coalesce(agent_id, '${NOBODY}')`;
-  const due = `SELECT id, ${agent} AS agent, not_before FROM delivery
+  const due = `SELECT id, ${agent} AS agent FROM delivery
     WHERE channel = $1 AND status = 'pending' AND not_before IS NOT NULL AND not_before <= app_now()`;
   const first = `ORDER BY ${agent}, not_before LIMIT 1`;
-  const rows = await db.query<Due>(
-    `WITH RECURSIVE each AS ((${due} ${first})
-       UNION ALL SELECT next.* FROM each, LATERAL (${due} AND ${agent} > each.agent ${first}) AS next)
-     SELECT * FROM each LIMIT ${AGENTS}`,
-    [channel.kind],
+  const [next] = await db.query<Due>(
+    `SELECT * FROM ((${due} AND ${agent} > $2 ${first}) UNION ALL (${due} ${first})) AS each ORDER BY agent > $2 DESC LIMIT 1`,
+    [channel.kind, lastTurns.get(channel) ?? NOBODY],
   );
-  const served = servedOf(channel);
-  const turnOf = ({ agent: who }: Due): number => served.get(who) ?? 0;
-  const [next] = rows.sort((a, b) => turnOf(a) - turnOf(b) || a.not_before.getTime() - b.not_before.getTime());
   return next;
 }

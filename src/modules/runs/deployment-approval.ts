@@ -4,7 +4,7 @@ import { toActor, type Caller } from '../../kernel/caller.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { AppError } from '../../platform/errors/index.ts';
-import type { AgentVersion } from '../agents/index.ts';
+import { listAuthors, type AgentVersion } from '../agents/index.ts';
 import type { ApprovalRow } from '../approvals/index.ts';
 import { findObstacle } from './deploy-obstacle.ts';
 import { putInForce } from './put-in-force.ts';
@@ -125,12 +125,7 @@ async function ask(
     ruleRequirements: acting.definition.approval === undefined ? [] : [acting.definition.approval],
     requestedBy: toActor(caller),
     onBehalfOf: caller.personId,
-    conflicts: [
-      caller.personId,
-      agent.createdBy,
-      acting.createdBy,
-      ...(keyCreatorId === undefined ? [] : [keyCreatorId]),
-    ],
+    conflicts: [caller.personId, ...listAuthors(acting), ...(keyCreatorId === undefined ? [] : [keyCreatorId])],
   });
   return approvalId;
 }

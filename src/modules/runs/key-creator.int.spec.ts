@@ -3,7 +3,7 @@ import { addReviewer } from '../../../test/support/answers.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { denying } from '../../../test/support/governed.ts';
 import { makeAgent, openRuns, type Runs } from '../../../test/support/runs.ts';
-import { shiftClock } from '../../../test/support/services.ts';
+import { makeDefinition, shiftClock } from '../../../test/support/services.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import type { Step } from '../../kernel/run/model.ts';
 import { AppError } from '../../platform/errors/index.ts';
@@ -116,5 +116,26 @@ describe('neither the owner nor the maker of a key answers what a run of it asks
     const { approvals } = await all.approvals.list(all.caller, { agentId, status: 'pending' });
     expect(approvals).toMatchObject([{ purpose: 'effect_unknown' }]);
     await expectOnlyOther(approvals[0]!.id);
+  });
+
+  it('of an agent that the key has registered, or changed, whoever starts it', async () => {
+    const agentId = await makeAgent(all, STEPS, { rules: [HOLDING] });
+    await all.agents.addVersion(key, agentId, (definition) => Promise.resolve(definition), {
+      kind: 'agent.versioned',
+      data: {},
+    });
+    const held = await all.actions.perform(all.caller, {
+      agentId,
+      type: 'http.request',
+      params: STEPS[0]!.params,
+      trigger: 'assistant',
+    });
+    if (held.kind !== 'held') throw new Error(held.kind);
+    await expectOnlyOther(held.approvalId);
+    const definition = makeDefinition({ steps: STEPS, policies: [], approvalRequired: true });
+    const { id } = await all.db.transaction((tx) => all.agents.create(tx, key, definition));
+    await all.agents.recordTest(all.caller, id, 1, 'passed', 'made by a test', { violations: [] });
+    const deployed = await all.runs.deploy(all.caller, { agentId: id, environment: 'local', autoStart: false });
+    await expectOnlyOther(deployed.approvalId ?? '');
   });
 });

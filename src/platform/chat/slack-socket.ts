@@ -17,8 +17,8 @@ interface SocketEvent {
 const CALL_MS = 5_000;
 const HELLO_MS = 20_000;
 const GOODBYE_MS = 500;
-/** What is still being kept when the process ends is waited for so long. */
-const KEEPING_MS = 2_000;
+/** The goodbye and what is still being kept when the process ends are waited for so long together. */
+const CLOSING_MS = 2_500;
 /** A connection that ends sooner is a failure: the next one is not opened at once. */
 const STEADY_MS = 10_000;
 const FIRST_WAIT_MS = 1_000;
@@ -50,9 +50,12 @@ export class SlackSocket {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    if (this.#client !== undefined) await hangUp(this.#client);
-    await this.#running;
-    await Promise.race([Promise.all(this.#taking), sleep(KEEPING_MS, undefined, { ref: false })]);
+    const ended = (async () => {
+      if (this.#client !== undefined) await hangUp(this.#client);
+      await this.#running;
+      await Promise.all(this.#taking);
+    })();
+    await Promise.race([ended, sleep(CLOSING_MS, undefined, { ref: false })]);
   }
 
   async #run(appToken: string, take: TakePayload): Promise<void> {
