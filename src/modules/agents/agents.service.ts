@@ -63,7 +63,12 @@ export class AgentsService {
         [found.id, version],
       );
       await this.#record(tx, caller, found.id, audit.kind, { ...audit.data, version });
-      return { agent: toAgent(updated), version, authors: toAuthors(caller.personId, caller.keyCreatorId ?? null), definition };
+      return {
+        agent: toAgent(updated),
+        version,
+        authors: toAuthors(caller.personId, caller.keyCreatorId ?? null),
+        definition,
+      };
     });
   }
 
