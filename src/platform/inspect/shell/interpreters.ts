@@ -119,7 +119,8 @@ export function feed(runner: Runner, kind: Interpreter, text: string, stdin?: st
   const marks = marksOf(text);
   if (marks.includes(DECODED) && kind !== 'sql') facts.mark('obfuscated', 'pipeToInterpreter');
   if (marks.includes(FETCHED)) facts.mark('pipeToInterpreter');
-  if (marks !== '' && !isKnown(text) && kind !== 'sql') facts.opaque();
+  // What stands in a hole of the text is read as part of it.
+  if (!isKnown(text) && kind !== 'sql') facts.opaque();
   if (withoutUnknown(withoutOrigin(text)).trim() === '' && text !== '' && kind !== 'sql') {
     facts.opaque();
     if (!marks.includes(FETCHED)) facts.mark('obfuscated');

@@ -244,7 +244,9 @@ class ProgramReader implements Names {
     // A shell that is given nothing reads what the program writes to it.
     const readsInput = isInterpreter(name) && words.slice(1).every((word) => /^-s?$/.test(word));
     const stdin = input?.items.join('') ?? (readsInput ? unknown('input') : undefined);
-    if (isText) feed(this.runner, 'shell', words.join(' '), stdin);
+    // Options and what is called afterwards are no part of the line.
+    const line = words.filter((word, index) => index === 0 || usesShell || isKnown(word));
+    if (isText) feed(this.runner, 'shell', line.join(' '), stdin);
     else this.runner.run(words, stdin);
   }
 
