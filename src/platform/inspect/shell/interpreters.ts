@@ -15,7 +15,7 @@ import {
 import type { Runner } from './runner.ts';
 import { mayBeAnything } from './unseen-options.ts';
 
-export type Interpreter = 'shell' | 'sql' | CodeLanguage;
+export type Interpreter = 'shell' | 'sql' | Extract<CodeLanguage, 'python' | 'javascript' | 'unknown'>;
 
 const WORDS: readonly (readonly [Interpreter, string])[] = [
   [
@@ -52,13 +52,25 @@ const FIRST_ARGUMENT = new Set('trap awk gawk mawk nawk sed'.split(' '));
 const INPUT_ONLY = new Set(['at', 'batch']);
 const ARGUMENTS_AFTER_HOST = new Set(['ssh']);
 const SSH_VALUES = 'bcDEeFIiJLlmOopQRSWw';
-const CODE_OPTION: Partial<Record<Interpreter, RegExp>> = {
-  shell: /^(?:-[a-z]*c|--command|-run|--run|\/[ckr]|-comm?a?n?d?|-en?c?o?d?e?d?c?o?m?m?a?n?d?)$/i,
+const POWERSHELLS = new Set(['pwsh', 'powershell']);
+const CODE_OPTION: Record<Interpreter, RegExp> = {
+  shell: /^(?:-[a-z]*c|--?command|--?run|\/[ckr])$/i,
   python: /^-[A-Za-z]*c$/,
   javascript: /^(?:-[a-z]*[ep]|--eval|--print|eval)$/,
   unknown: /^(?:-[a-z0-9]*[eEr]|--execute|--eval|-c|-ex)$/,
   sql: /^(?:-[a-z]*[ceqQ]|--command|--execute|--eval|--query|-cmd)$/,
 };
+
+/** PowerShell takes the beginnings of its options, and knows `-ec`; of other shells `-e` is another one. */
+function isEncoded(name: string, arg: string): boolean {
+  const option = arg.toLowerCase();
+  if (!'-encodedcommand'.startsWith(option)) return option === '-ec' && POWERSHELLS.has(name);
+  return option.length > 2 || (option === '-e' && POWERSHELLS.has(name));
+}
+
+const takesCode = (name: string, kind: Interpreter, arg: string): boolean =>
+  CODE_OPTION[kind].test(arg) ||
+  (kind === 'shell' && (isEncoded(name, arg) || (arg.length > 2 && '-command'.startsWith(arg.toLowerCase()))));
 
 export interface Program {
   readonly inline: string | undefined;
@@ -71,8 +83,7 @@ export function inlineProgram(name: string, kind: Interpreter, written: string, 
   if (ALL_ARGUMENTS.has(name)) return { inline: args.join(' '), file: undefined };
   if (ARGUMENTS_AFTER_HOST.has(name)) return { inline: afterHost(args), file: undefined };
   if (INPUT_ONLY.has(name)) return { inline: undefined, file: undefined };
-  const option = CODE_OPTION[kind];
-  const texts = args.flatMap((arg, index) => textOf(arg, args[index + 1], option));
+  const texts = args.flatMap((arg, index) => textOf(name, kind, arg, args[index + 1]));
   if (texts.length > 0) return { inline: texts.join('\n'), file: undefined };
   const words = args.filter((arg) => !arg.startsWith('-') || arg === '-');
   if (FIRST_ARGUMENT.has(name)) return { inline: words[0], file: undefined };
@@ -85,20 +96,17 @@ export function inlineProgram(name: string, kind: Interpreter, written: string, 
 function hidesProgram(name: string, kind: Interpreter, args: readonly string[]): boolean {
   if (kind === 'sql' || ALL_ARGUMENTS.has(name) || FIRST_ARGUMENT.has(name) || INPUT_ONLY.has(name)) return false;
   if (ARGUMENTS_AFTER_HOST.has(name)) return afterHost(args) === undefined && args.some(mayBeAnything);
-  const option = CODE_OPTION[kind];
   // `execv` takes the name a second time.
   const own = args[0] === name ? args.slice(1) : args;
-  const end = own.findIndex((arg) => option?.test(arg) === true || (!arg.startsWith('-') && !mayBeAnything(arg)));
+  const end = own.findIndex((arg) => takesCode(name, kind, arg) || (!arg.startsWith('-') && !mayBeAnything(arg)));
   return own.slice(0, end === -1 ? own.length : end).some(mayBeAnything);
 }
 
-function textOf(arg: string, next: string | undefined, option: RegExp | undefined): string[] {
-  const [, name = '', value] = /^(--?[\w-]+)=(.*)$/s.exec(arg) ?? [];
-  if (option === undefined) return [];
-  if (value !== undefined && option.test(name)) return [value];
-  if (!option.test(arg) || next === undefined) return [];
-  // PowerShell takes `-enc` as base64.
-  return /^-en?c?o?d/i.test(arg) || /^-enc?$/i.test(arg) ? [DECODED + fromBase64(stripMarks(next))] : [next];
+function textOf(name: string, kind: Interpreter, arg: string, next: string | undefined): string[] {
+  const [, option = '', value] = /^(--?[\w-]+)=(.*)$/s.exec(arg) ?? [];
+  if (value !== undefined && takesCode(name, kind, option)) return [value];
+  if (next === undefined || !takesCode(name, kind, arg)) return [];
+  return isEncoded(name, arg) ? [DECODED + fromBase64(stripMarks(next))] : [next];
 }
 
 function afterHost(args: readonly string[]): string | undefined {
