@@ -3,12 +3,15 @@ import { BullModule, getQueueToken, OnWorkerEvent, Processor, WorkerHost } from 
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { ConnectionOptions, Job as BullJob, Queue, Worker } from 'bullmq';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { passSeam } from '../crash/index.ts';
 import type { Log } from '../telemetry/log.ts';
 
 const QUEUE = 'agentos';
 const CONCURRENCY = 4;
 const CLOSE_MS = 5_000;
+const GOODBYE_MS = 1_000;
 const JOB_OPTIONS = {
   attempts: 5,
   backoff: { type: 'exponential', delay: 1_000 },
@@ -31,6 +34,8 @@ export interface BullOptions {
   /** Whether it takes jobs too. */
   readonly works: boolean;
   readonly dispatch: (name: string, payload: unknown) => Promise<void>;
+  /** Ends the wait for a queue that cannot be reached. */
+  readonly signal: AbortSignal;
 }
 
 export interface NewJob {
@@ -72,11 +77,24 @@ export async function openBull(options: BullOptions): Promise<OpenQueue> {
   const queue = context.get<Queue>(getQueueToken(QUEUE), { strict: false });
   queue.on('error', (error) => options.log.warn({ error: error.message }, 'the queue has a problem'));
   const worker = options.works ? context.get(DispatchingWorker).worker : undefined;
-  await Promise.all([queue.waitUntilReady(), worker?.waitUntilReady()]);
+  const ready = Promise.all([queue.waitUntilReady(), worker?.waitUntilReady()]);
+  try {
+    await Promise.race([ready, ended(options.signal)]);
+  } catch (error) {
+    ready.catch(() => undefined);
+    // What cannot be reached cannot be asked to end either.
+    await Promise.race([context.close(), sleep(GOODBYE_MS, undefined, { ref: false })]);
+    throw error;
+  }
   return toOpenQueue(queue, async () => {
     if (worker !== undefined) await stopWorker(worker);
     await context.close();
   });
+}
+
+async function ended(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  return signal.throwIfAborted() as never;
 }
 
 function makeWorker({ dispatch, log, timings }: BullOptions): new () => WorkerHost {

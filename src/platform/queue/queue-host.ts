@@ -86,6 +86,10 @@ export class QueueHost {
       timings: this.#timings,
       works: this.#works,
       dispatch: (name, payload) => this.#handlers.handle(name, payload, this.#stopping.signal),
+      signal: this.#stopping.signal,
+    }).catch(async (error: unknown) => {
+      await backend.close();
+      throw error;
     });
     return {
       ...queue,

@@ -215,3 +215,22 @@ describe.each(backends)('the queue on $name', ({ isRedis, isThere }) => {
     });
   });
 });
+
+it('a Redis that cannot be reached keeps nobody from ending', async () => {
+  const database = await createTestDatabase();
+  const db = new Database({ connectionString: database.url });
+  const host = new QueueHost(db, 'redis://127.0.0.1:1', log, new JobHandlers());
+  const opening = host.open().then(
+    () => 'open',
+    () => 'given up',
+  );
+  const startedAt = performance.now();
+  expect(await Promise.race([opening, new Promise((resolve) => setTimeout(() => resolve('waiting'), 500))])).toBe(
+    'waiting',
+  );
+  await host.close();
+  expect(await opening).toBe('given up');
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  await db.close();
+  await database.drop();
+});
