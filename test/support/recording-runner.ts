@@ -47,11 +47,15 @@ export class RecordingRunner implements Runner {
     return 'done';
   }
 
-  /** What was asked, then the facts that were learnt; `unread` where not all of it was seen. */
+  /** What was asked, then the facts that were learnt. */
   toLine(): string {
-    const { parsed, commands, hosts, paths, ...flags } = this.facts.toReading();
-    const names = [...commands.map((name) => `$${name}`), ...hosts.map((host) => `@${host}`), ...paths];
-    const learnt = [...(parsed ? [] : ['unread']), ...FLAGS.filter((flag) => flags[flag]), ...names];
-    return [...this.asked, ...(learnt.length > 0 ? [learnt.join(' ')] : [])].join('; ');
+    return [...this.asked, learntBy(this.facts)].filter((part) => part !== '').join('; ');
   }
+}
+
+/** Facts, `$` before commands, `@` before hosts; `unread` where not all of it was seen. */
+export function learntBy(facts: Facts): string {
+  const { parsed, commands, hosts, paths, ...flags } = facts.toReading();
+  const names = [...commands.map((name) => `$${name}`), ...hosts.map((host) => `@${host}`), ...paths];
+  return [...(parsed ? [] : ['unread']), ...FLAGS.filter((flag) => flags[flag]), ...names].join(' ');
 }

@@ -4,7 +4,9 @@ import type { Facts } from './facts.ts';
 import { cut, prepared, plainCommands } from './lexer.ts';
 import { FETCHED, stripMarks, toScript, unknown, unprotect } from './marks.ts';
 import { noteRead, noteWritten } from './places.ts';
+import { scriptsOf } from './run-values.ts';
 import type { ReadProgram, Runner } from './runner.ts';
+import { bodyOf, OWN_OUTPUT, redirectsOf, redirectText, settled, targetOf } from './redirects.ts';
 import { Scope } from './scope.ts';
 import { fieldsOf, firstItem, isPatched, isWord, valuesOfWord, withoutLastLines, type Surroundings } from './words.ts';
 
@@ -21,7 +23,7 @@ export class ScriptReader implements Runner, Surroundings {
   readonly aliases = new Map<string, string>();
   readonly #functions = new Map<string, { node: Node; script: string; isCalled: boolean }>();
   readonly scope = new Scope();
-  readonly #calling: string[] = [];
+  readonly #calling = new Set<string>();
   #steps = MAX_STEPS;
   #nesting = 0;
 
@@ -69,7 +71,9 @@ export class ScriptReader implements Runner, Surroundings {
   }
 
   printed(node: Node, script: string): string {
-    const text = withoutLastLines(this.#walkAll(node, script, undefined));
+    // What is written to `>(…)` is not followed; `$(<…)` prints the file.
+    const stdin = script.startsWith('>', node.start) ? unknown('input') : undefined;
+    const text = withoutLastLines(this.#walkAll(node, script, stdin) + (this.#input(redirectsOf(node), script) ?? ''));
     if (node.type !== 'process_substitution') return text;
     const name = unknown(script.slice(node.start, node.end));
     this.files.set(stripMarks(name), text);
@@ -81,13 +85,13 @@ export class ScriptReader implements Runner, Surroundings {
     if (!called) return undefined;
     called.isCalled = true;
     // What calls itself in a pipe or in the background never ends.
-    if (this.#calling.includes(name)) {
+    if (this.#calling.has(name)) {
       if (/[|&]/.test(called.script.slice(called.node.start, called.node.end))) this.facts.mark('destructive');
       return unknown(name);
     }
-    this.#calling.push(name);
-    const printed = this.scope.withArguments(args, () => this.#walkAll(called.node, called.script, stdin));
-    this.#calling.pop();
+    this.#calling.add(name);
+    const printed = this.scope.withArguments(args, () => this.#walk(called.node, called.script, stdin));
+    this.#calling.delete(name);
     return printed;
   }
 
@@ -103,15 +107,13 @@ export class ScriptReader implements Runner, Surroundings {
       if (tree?.hasError === false) continue;
       broken += 1;
       this.facts.opaque();
-      for (const words of plainCommands(piece)) printed += this.#run(words, undefined);
+      for (const words of plainCommands(piece)) printed += this.run(words, undefined);
     }
     return printed;
   }
 
   #walkAll(node: Node, script: string, stdin: string | undefined): string {
-    let printed = '';
-    for (const child of node.children) printed += this.#walk(child, script, stdin);
-    return printed;
+    return node.children.map((child) => this.#walk(child, script, stdin)).join('');
   }
 
   #walk(node: Node, script: string, stdin: string | undefined): string {
@@ -135,8 +137,6 @@ export class ScriptReader implements Runner, Surroundings {
       case 'for_statement':
         this.#loop(node, script);
         break;
-      case 'comment':
-        return '';
     }
     if (node.children.length > 0 && !isWord(node)) return this.#walkAll(node, script, stdin);
     this.#words(node, script);
@@ -149,17 +149,16 @@ export class ScriptReader implements Runner, Surroundings {
 
   #texts(node: Node, script: string): string[] {
     const values = valuesOfWord(node, script, this);
-    const length = values.reduce((sum, value) => sum + value.length, 0);
-    return this.#spend(1, length) ? values : [];
+    return this.#spend(1, values.join('').length) ? values : [];
   }
 
   #command(node: Node, script: string, stdin: string | undefined): string {
-    const redirects = node.children.filter((child) => child.field === 'redirect');
+    const redirects = redirectsOf(node);
     const args: string[] = [];
     let names: string[][] = [];
     for (const child of node.children) {
       if (child.type === 'variable_assignment') this.#assignment(child, script);
-      else if (child.type === '$' && /^\S/.test(script.slice(child.end, child.end + 1))) this.facts.opaque();
+      else if (child.type === '$' && /^[^\s"]/.test(script.slice(child.end))) this.facts.opaque();
       else if (child.field === 'name') {
         names = this.#texts(child, script).map((value) => fieldsOf(value, this.scope.separators));
         if (isPatched(script.slice(child.start, child.end))) this.facts.mark('obfuscated');
@@ -167,87 +166,88 @@ export class ScriptReader implements Runner, Surroundings {
       else if (child.field !== 'redirect') args.push(this.#walk(child, script, undefined));
     }
     const input = this.#input(redirects, script) ?? stdin;
-    const outputs = names.map((name) => this.#run([...name, ...args], input));
+    const outputs = names.map((name) => this.run([...name, ...args], input));
     return this.#output(redirects, script, outputs.join(''));
   }
 
-  #run(words: readonly string[], stdin: string | undefined): string {
-    return this.#spend(5 + words.length) ? runCommand(this, words, stdin) : '';
-  }
-
   run(words: readonly string[], stdin: string | undefined): string {
-    return this.#run(words, stdin);
+    if (!this.#spend(5 + words.length)) return '';
+    // `coproc { …; }`, which the grammar takes for words.
+    const open = words[0] === 'coproc' ? words.indexOf('{') : -1;
+    return runCommand(this, open === -1 ? words : words.slice(open + 1), stdin);
   }
 
   #pipeline(node: Node, script: string, stdin: string | undefined): string {
     let stream = stdin;
-    for (const child of node.children) if (child.type.length > 2) stream = this.#walk(child, script, stream);
+    for (const child of node.children)
+      if (/^(?!comment)\w/.test(child.type)) stream = this.#walk(child, script, stream);
     return stream ?? '';
   }
 
   #redirected(node: Node, script: string, stdin: string | undefined): string {
-    const redirects = node.children.filter((child) => child.field === 'redirect');
+    const plain = settled(node);
+    if (plain.type !== node.type) return this.#walk(plain, script, stdin);
+    const redirects = redirectsOf(plain);
     const input = this.#input(redirects, script) ?? stdin;
     let printed = '';
-    for (const child of node.children) if (child.field !== 'redirect') printed += this.#walk(child, script, input);
+    for (const child of plain.children) if (child.field !== 'redirect') printed += this.#walk(child, script, input);
     // A here-document holds what follows it on its line.
-    for (const redirect of redirects) {
-      if (redirect.type !== 'heredoc_redirect') continue;
-      for (const child of redirect.children) {
-        if (child.type === 'pipeline') printed = this.#pipeline(child, script, printed);
-        else if (child.field === 'right') printed += this.#walk(child, script, stdin);
-        else if (child.field === 'argument') this.#words(child, script);
-        else if (child.field === 'redirect') printed = this.#output([child], script, printed);
-      }
+    for (const child of redirects.flatMap(({ children }) => children)) {
+      if (child.type === 'pipeline') printed = this.#pipeline(child, script, printed);
+      else if (child.field === 'right') printed += this.#walk(child, script, stdin);
+      else if (child.field === 'redirect') printed = this.#output([child], script, printed);
     }
     return this.#output(redirects, script, printed);
   }
 
   #input(redirects: readonly Node[], script: string): string | undefined {
     let input: string | undefined;
-    for (const redirect of redirects) {
-      const text = script.slice(redirect.start, redirect.end);
-      if (redirect.type === 'heredoc_redirect') input = this.#hereDocument(redirect, script);
-      else if (redirect.type === 'herestring_redirect') input = this.#target(redirect, script);
-      else {
-        const path = this.#target(redirect, script);
-        if (/^\/dev\/(?:tcp|udp)\//.test(path)) input = FETCHED + unknown(path);
-        else if (/^\d*<(?!&)/.test(text)) {
-          noteRead(this.facts, 'read', path);
-          input = this.files.get(stripMarks(path)) ?? unknown(path);
-        }
-      }
+    for (const redirect of redirects.flatMap((each) => [each, ...redirectsOf(each)])) {
+      const text = redirectText(redirect, script);
+      const read = this.#read(redirect, script, text);
+      if (read === undefined) continue;
+      this.files.set(`/dev/fd/${text.split(/\D/, 1).join('')}`, read);
+      if (/^0?</.test(text) || read.startsWith(FETCHED)) input = read;
     }
     return input;
   }
 
+  #read(redirect: Node, script: string, text: string): string | undefined {
+    if (redirect.type === 'heredoc_redirect') return this.#hereDocument(redirect, script);
+    const path = this.#target(redirect, script);
+    if (redirect.type === 'herestring_redirect') return path;
+    if (/^\/dev\/(?:tcp|udp)\//.test(path)) return FETCHED + unknown(path);
+    if (/^\d*(?:[&>]|<&[-0]$)/.test(text)) return undefined;
+    const isCopy = text.includes('<&');
+    if (!isCopy) noteRead(this.facts, 'read', path);
+    return this.files.get(isCopy ? `/dev/fd/${path}` : stripMarks(path)) ?? unknown(path);
+  }
+
   #hereDocument(redirect: Node, script: string): string {
-    const start = redirect.children.find(({ type }) => type === 'heredoc_start');
-    const body = redirect.children.find(({ type }) => type === 'heredoc_body');
+    const [start, body] = redirect.children.filter(({ type }) => /^heredoc_(?:start|body)$/.test(type));
     if (!start || !body) return '';
-    const isLiteral = /['"\\]/.test(script.slice(start.start, start.end));
-    if (isLiteral) return script.slice(body.start, body.end);
+    if (/['"\\]/.test(script.slice(start.start, start.end))) return script.slice(body.start, body.end);
     return this.#texts(body, script).map(unprotect).join('\n');
   }
 
   #target(redirect: Node, script: string): string {
-    const target =
-      redirect.children.find(({ field }) => field === 'destination') ??
-      redirect.children.findLast(({ type }) => type.length > 3 && type !== 'file_descriptor');
+    const target = targetOf(redirect);
     return target ? this.#texts(target, script).map(unprotect).join(' ') : '';
   }
 
   #output(redirects: readonly Node[], script: string, printed: string): string {
     let rest = printed;
     for (const redirect of redirects) {
-      const operator = /^\d*(&?>>?[|&]?)/.exec(script.slice(redirect.start, redirect.end))?.[1];
-      if (redirect.type !== 'file_redirect' || operator === undefined) continue;
+      const text = redirectText(redirect, script);
+      const [, descriptor, operator] = /^(\d*)(&?>>?)/.exec(text) ?? [];
+      if (operator === undefined) continue;
       const path = this.#target(redirect, script);
       if (/^(\d+|-|)$/.test(path)) continue;
-      noteWritten(this.facts, path, !operator.includes('>>'));
-      const before = operator.includes('>>') ? (this.files.get(path) ?? '') : '';
-      this.files.set(stripMarks(path), before + printed);
-      rest = '';
+      const before = operator.endsWith('>>') ? (this.files.get(stripMarks(path)) ?? '') : undefined;
+      noteWritten(this.facts, path, before === undefined);
+      const isPrinted = descriptor === '' || descriptor === '1';
+      this.files.set(stripMarks(path), (before ?? '') + (isPrinted ? printed : unknown(text)));
+      if (isPrinted && !OWN_OUTPUT.test(path)) rest = '';
     }
     return rest;
   }
@@ -255,18 +255,17 @@ export class ScriptReader implements Runner, Surroundings {
   #assignment(node: Node, script: string): void {
     const target = node.children[0];
     const value = node.children.find(({ field }) => field === 'value');
-    if (!target) return;
-    const written = script.slice(target.start, target.end);
+    if (target?.type === 'subscript') this.#walkAll(target, script, undefined);
+    const written = script.slice(target?.start, target?.end);
     const name = written.replace(/\[.*$/s, '');
     const values = value ? this.#assigned(value, script) : [''];
-    const appends = script.slice(target.end, target.end + 2) === '+=';
-    const before = appends ? (this.scope.find(name) ?? ['']) : [''];
+    const before = node.children.some(({ type }) => type === '+=') ? (this.scope.find(name) ?? ['']) : [''];
     const isList = value?.type === 'array';
     const join = (first: string, one: string) => (isList && first !== '' ? `${first} ${one}` : first + one);
     const all = before.flatMap((first) => values.map((one) => join(first, one)));
     this.assign(name, all);
     if (isList) this.assign(`${name}[0]`, all.map(firstItem));
-    if (/^(PROMPT_COMMAND|BASH_ENV|ENV|LD_PRELOAD)$/.test(name)) this.script(values.join('\n'));
+    for (const text of scriptsOf(name, all)) this.script(text);
   }
 
   #assigned(value: Node, script: string): string[] {
@@ -276,19 +275,20 @@ export class ScriptReader implements Runner, Surroundings {
   }
 
   #declaration(node: Node, script: string): string {
-    const words: string[] = [];
-    for (const child of node.children) {
-      if (child.type === 'variable_assignment') this.#assignment(child, script);
-      words.push(...(child.type === 'variable_assignment' ? ['='] : this.#words(child, script)));
-    }
-    return this.#run(words, undefined);
+    const words = node.children.flatMap((child) => {
+      if (child.type !== 'variable_assignment') return this.#words(child, script);
+      this.#assignment(child, script);
+      return ['='];
+    });
+    return this.run(words, undefined);
   }
 
   #define(node: Node, script: string): void {
     const name = node.children.find(({ field }) => field === 'name');
-    const body = node.children.find(({ field }) => field === 'body');
-    if (!name || !body) return;
-    this.#functions.set(script.slice(name.start, name.end), { node: body, script, isCalled: false });
+    const key = script.slice(name?.start, name?.end);
+    // Which of two holds may depend on what is not seen.
+    if (this.#functions.get(key)?.isCalled === false) this.call(key, [], undefined);
+    this.#functions.set(key, { node: bodyOf(node), script, isCalled: false });
   }
 
   #loop(node: Node, script: string): void {

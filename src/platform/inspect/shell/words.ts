@@ -36,12 +36,21 @@ export function valuesOfWord(node: Node, script: string, around: Surroundings): 
     case 'arithmetic_expansion':
       combine(node, script, around);
       return [/^(?:0|[1-9]\d*)$/.test(text.slice(3, -2)) ? text.slice(3, -2) : DECODED + unknown(text)];
+    // `$"…"` is translated.
+    case '$':
+      return [script.charAt(node.end) === '"' ? '' : text];
     case 'string':
-      return combine(node, script, around, (value, part) => (ITEMS.test(part) ? value : protect(value)));
+      return combine(withPlainEnd(node), script, around, (value, part) => (ITEMS.test(part) ? value : protect(value)));
     default:
       return combine(node, script, around);
   }
 }
+
+/** A dollar at the end of a text is just that. */
+const withPlainEnd = (node: Node): Node => ({
+  ...node,
+  children: node.children.map((child) => (child.type === '$' ? { ...child, type: 'word' } : child)),
+});
 
 /** Of these, each item is a word of its own even in quotes; where just one is meant, it is not known which. */
 const ITEMS = /^\$(?:@|\{(?:@|\w+\[))/;
