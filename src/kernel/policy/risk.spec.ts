@@ -95,6 +95,11 @@ describe('the reasons of a risk', () => {
     ['an unknown type', { action: { known: false } }, /nobody knows what/],
     ['deleting a folder', { ...remove, file: { recursive: true } }, /a folder with all that is in it/],
     ['a POST', post, /another system may change/],
+    [
+      'a GET',
+      { ...append, action: { ...append.action, operation: 'read', sideEffect: 'none', external: true } },
+      /^it asks a place outside/,
+    ],
     ['101 records', { ...append, declared: { recordCount: 101 } }, /concerns 101 records/],
     ['a write in production', { ...append, action: { ...append.action, production: true } }, /acts in production/],
     ['an external message', { ...mail, action: { ...mail.action, external: true } }, /somebody outside is told/],

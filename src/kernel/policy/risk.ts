@@ -73,6 +73,7 @@ export function toRiskReasons(facts: Facts): string[] {
     [action.sideEffect === 'outside' && action.operation !== 'send', 'another system may change'],
     [action.operation === 'send' && action.external, 'somebody outside is told something'],
     [action.external && !READING.includes(action.operation) && action.operation !== 'send', 'data leave the workspace'],
+    [action.external && READING.includes(action.operation), 'it asks a place outside for something'],
     [file.outsideRoots, 'it reaches outside the allowed folders'],
   ];
   const found = reasons.flatMap(([holds, text]) => (holds ? [text] : []));

@@ -202,6 +202,10 @@ describe('the embedded database refuses, and says why', () => {
     expect(message).toContain(dataDir);
   });
 
+  it('a data directory where the system has no folders, at once', async () => {
+    expect(await refusal('/proc/nowhere')).toMatchObject({ code: 'data_dir_unwritable' });
+  });
+
   it('a data directory that is a file', async () => {
     const dataDir = join(place, 'file');
     writeFileSync(dataDir, '');

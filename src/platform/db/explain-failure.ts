@@ -20,7 +20,7 @@ export function explainFailure(dataDir: string, error: unknown, output = ''): Er
     );
   }
   if (/incompatible with server|not compatible with this version/.test(text)) return newerCluster(dataDir, '', cause);
-  if (/EROFS|EACCES|EPERM|ENOTDIR|EEXIST|Read-only file system|Permission denied/i.test(text)) {
+  if (syscall === 'mkdir' || /EROFS|EACCES|EPERM|ENOTDIR|EEXIST|Read-only file system|Permission denied/i.test(text)) {
     return new StartError(
       'data_dir_unwritable',
       `The data directory \`${dataDir}\` cannot be written (${reason(cause, output)}): make it writable for this user, or set AGENTOS_DATA_DIR to a directory that is.`,

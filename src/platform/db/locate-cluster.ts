@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, chownSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Account, Cluster } from './cluster.ts';
 import { mayNotEnter } from './explain-failure.ts';
 import { StartError } from '../errors/start-error.ts';
@@ -23,7 +23,18 @@ export function locateCluster(givenDir: string, major: number, isDurable: boolea
 }
 
 function makeHome(homeDir: string, dataDir: string): void {
-  if (mkdirSync(homeDir, { recursive: true, mode: 0o700 }) === undefined || process.getuid?.() !== 0) return;
+  const missing: string[] = [];
+  for (let dir = homeDir; !existsSync(dir); dir = dirname(dir)) missing.unshift(dir);
+  // One after the other: where a file system refuses with a wrong reason, as /proc does, `recursive` never comes back.
+  for (const dir of missing) {
+    try {
+      mkdirSync(dir, { mode: 0o700 });
+    } catch (error) {
+      // Another process on the same directory was faster.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  if (missing.length === 0 || process.getuid?.() !== 0) return;
   // Root was first in a directory of an ordinary user: it stays usable for that user.
   const { uid, gid } = statSync(dataDir);
   chownSync(homeDir, uid, gid);

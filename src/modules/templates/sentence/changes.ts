@@ -31,6 +31,7 @@ export function hasChanges(changes: Changes): boolean {
 
 /** Takes all changes of rows but sorting and limit out of the sentence. */
 export function readChanges(text: Text): Omit<Changes, 'sort' | 'limit'> {
+  repeatVerb(text);
   const trim = readTrim(text);
   const distinct = readDistinct(text);
   const filters = readFilters(text);
@@ -40,6 +41,14 @@ export function readChanges(text: Text): Omit<Changes, 'sort' | 'limit'> {
   const keep = readKeptColumns(text);
   const toNew = toNewNames(renames);
   return { trim, filters, distinct, cases, renames, keep: keep?.map(toNew), drop: drop.map(toNew) };
+}
+
+/** "Remove empty rows and duplicates" removes both. */
+function repeatVerb(text: Text): void {
+  const verb = verbs('remove|drop|delete|eliminate|discard|skip|ignore|exclude|omit');
+  const thing = `${THE}(?:(?:(?:completely|fully|entirely)\\s+)?(?:empty|blank)\\s+${ROWS}|duplicated?\\s+${ROWS}|duplicates?)(?![\\w-])`;
+  const both = new RegExp(`\\b(${verb})(\\s+${thing}\\s*(?:,\\s*(?:and\\s+)?|and\\s+))(?=${thing})`, 'iu');
+  while (both.test(text.rest)) text.rest = text.rest.replace(both, '$1$2$1 ');
 }
 
 /** Columns are chosen and sorted after renaming; who names the old column there means the new one. */

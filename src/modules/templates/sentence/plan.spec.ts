@@ -38,6 +38,19 @@ async function idsAfter(words: string): Promise<string[]> {
 
 describe('changes to rows', () => {
   it.each([
+    ['remove empty rows and duplicates', 'remove empty rows and remove duplicates'],
+    ['remove duplicates and empty rows', 'remove duplicates and remove empty rows'],
+    ['drop all blank rows and duplicate rows by email', 'drop all blank rows and drop duplicate rows by email'],
+  ])('%s: both', (once, twice) => {
+    const [short, long] = [once, twice].map((words) =>
+      planSentence(`Read data/orders.csv, ${words} and save it as output/o.csv`),
+    );
+    expect(short).toEqual(long);
+    expect(JSON.stringify(short)).toContain('$first');
+    expect(short?.missing).toEqual([]);
+  });
+
+  it.each([
     ['keep rows where amount is over 80', ['1']],
     ['keep rows where amount is at least 80', ['1', '2']],
     ['drop rows where amount is less than 100', ['1', '3']],
