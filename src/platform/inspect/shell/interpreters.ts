@@ -54,7 +54,7 @@ const ARGUMENTS_AFTER_HOST = new Set(['ssh']);
 const SSH_VALUES = 'bcDEeFIiJLlmOopQRSWw';
 const POWERSHELLS = new Set(['pwsh', 'powershell']);
 const CODE_OPTION: Record<Interpreter, RegExp> = {
-  shell: /^(?:-[a-z]*c|--?command|--?run|\/[ckr])$/i,
+  shell: /^(?:-[a-z]*c|--?command|--?run|(?:\/\w)*\/[ckr])$/i,
   python: /^-[A-Za-z]*c$/,
   javascript: /^(?:-[a-z]*[ep]|--eval|--print|eval)$/,
   unknown: /^(?:-[a-z0-9]*[eEr]|--execute|--eval|-c|-ex)$/,
@@ -68,8 +68,32 @@ function isEncoded(name: string, arg: string): boolean {
   return option.length > 2 || (option === '-e' && POWERSHELLS.has(name));
 }
 
+/** Options whose value is no program. */
+const VALUE_OPTION: Partial<Record<Interpreter, RegExp>> = {
+  shell: /^(?:[-+][a-z]{0,4}[oO]|--rcfile|--init-file)$/,
+  python: /^-[A-Za-z]*[WX]$/,
+  javascript: /^(?:-r|-C|--require|--import|--loader|--conditions|--env-file)$/,
+  unknown: /^-[rI]$/,
+};
+const POWERSHELL_VALUE = /^-(?:ex|ep|w|v|in|conf)[a-z]*$/i;
+/** A program in the same word as its option. */
+const ATTACHED: Partial<Record<Interpreter, RegExp>> = {
+  python: /^-[bBdEiIOPqRsSuvx]*c(.*\W.*)$/s,
+  unknown: /^-(?!r)[a-z0-9]*?[eE](.*\W.*)$|^-r(.*\(.*)$/s,
+  sql: /^-[ceqQ](.*\s.*)$/s,
+};
+const ATTACHES = new Set(['su', 'script', 'fish']);
+const TAKES_REST = new Set(['cmd', ...POWERSHELLS]);
+const RUNNERS = new Set(['deno', 'bun']);
+const TMUX_RUNS = /^(?:new|neww|split|respawn|run|if|send|pipe|display-?p|popup|bind|set-?h|confirm)/;
+
+function attached(name: string, kind: Interpreter, arg: string): string | undefined {
+  const match = (ATTACHES.has(name) ? /^-c(.+)$/s : ATTACHED[kind])?.exec(arg);
+  return match?.[1] ?? match?.[2];
+}
+
 const takesCode = (name: string, kind: Interpreter, arg: string): boolean =>
-  CODE_OPTION[kind].test(arg) ||
+  (CODE_OPTION[kind].test(arg) && !(name === 'ruby' && arg === '-r')) ||
   (kind === 'shell' && (isEncoded(name, arg) || (arg.length > 2 && '-command'.startsWith(arg.toLowerCase()))));
 
 export interface Program {
@@ -82,14 +106,42 @@ export function inlineProgram(name: string, kind: Interpreter, written: string, 
   if (hidesProgram(name, kind, args)) return { inline: marksOf(args.join('')) + unknown('arguments'), file: undefined };
   if (ALL_ARGUMENTS.has(name)) return { inline: args.join(' '), file: undefined };
   if (ARGUMENTS_AFTER_HOST.has(name)) return { inline: afterHost(args), file: undefined };
+  const file = READS_FILE.has(name)
+    ? args[args.findIndex((arg) => FILE_OPTION.test(arg)) + 1 || args.length]
+    : undefined;
+  if (file !== undefined) return { inline: undefined, file };
   if (INPUT_ONLY.has(name)) return { inline: undefined, file: undefined };
-  const texts = args.flatMap((arg, index) => textOf(name, kind, arg, args[index + 1]));
+  if (name === 'screen' || name === 'tmux') return { inline: anyCommand(name, args), file: undefined };
+  const texts = args.flatMap((_, index) => textOf(name, kind, args, index));
   if (texts.length > 0) return { inline: texts.join('\n'), file: undefined };
-  const words = args.filter((arg) => !arg.startsWith('-') || arg === '-');
+  const first = args.findIndex((arg, index) => isOperand(name, kind, arg, args[index - 1]));
+  const options = first === -1 ? args : args.slice(0, first);
+  const words = args.slice(options.length).filter((arg) => !arg.startsWith('-') || arg === '-');
   if (FIRST_ARGUMENT.has(name)) return { inline: words[0], file: undefined };
   if (kind === 'sql') return { inline: words.length > 0 ? words.join(' ') : undefined, file: undefined };
-  if (args.some((arg) => /^-[a-z]*s$/.test(arg)) && kind === 'shell') return { inline: undefined, file: undefined };
-  return { inline: undefined, file: KINDS.has(name) || VERSION.test(name) ? words[0] : written };
+  if (name === 'powershell' && first !== -1) return { inline: args.slice(first).join(' '), file: undefined };
+  if (kind === 'shell' && options.some((arg) => /^-[a-z]*s$/.test(arg))) return { inline: undefined, file: undefined };
+  // `su - bob`, `bash - file` and `deno run file`
+  const isSkipped = RUNNERS.has(name) ? words[0] === 'run' : kind === 'shell' && words[0] === '-' && words.length > 1;
+  const operands = isSkipped ? words.slice(1) : words;
+  const isKnownName = KINDS.has(name) || VERSION.test(name);
+  return { inline: undefined, file: isKnownName ? operands[name === 'su' ? 1 : 0] : written };
+}
+
+const READS_FILE = new Set(['at', 'batch', 'awk', 'gawk', 'mawk', 'nawk', 'sed', ...POWERSHELLS]);
+const FILE_OPTION = /^(?:-f|--file|-[Ff]ile)$/;
+
+function isOperand(name: string, kind: Interpreter, arg: string, before = ''): boolean {
+  const takesValue = POWERSHELLS.has(name) ? POWERSHELL_VALUE : VALUE_OPTION[kind];
+  return (arg === '-' || !(kind === 'shell' ? /^[-+]/ : /^-/).test(arg)) && takesValue?.test(before) !== true;
+}
+
+/** Where the command of a terminal begins depends on its options: it is read from every word on. */
+function anyCommand(name: string, args: readonly string[]): string | undefined {
+  const start = name === 'screen' ? -1 : args.findIndex((arg) => TMUX_RUNS.test(arg));
+  if (name === 'tmux' && start === -1) return undefined;
+  const starts = [...args.keys()].filter((at) => at > start && !args[at]?.startsWith('-'));
+  return starts.length > 0 ? starts.map((at) => args.slice(at).join(' ')).join('\n') : undefined;
 }
 
 /** Whether the arguments up to the program may hold anything, another program as well. */
@@ -98,23 +150,36 @@ function hidesProgram(name: string, kind: Interpreter, args: readonly string[]):
   if (ARGUMENTS_AFTER_HOST.has(name)) return afterHost(args) === undefined && args.some(mayBeAnything);
   // `execv` takes the name a second time.
   const own = args[0] === name ? args.slice(1) : args;
-  const end = own.findIndex((arg) => takesCode(name, kind, arg) || (!arg.startsWith('-') && !mayBeAnything(arg)));
+  const end = own.findIndex((arg) => takesProgram(name, kind, arg) || (!arg.startsWith('-') && !mayBeAnything(arg)));
   return own.slice(0, end === -1 ? own.length : end).some(mayBeAnything);
 }
 
-function textOf(name: string, kind: Interpreter, arg: string, next: string | undefined): string[] {
+const takesProgram = (name: string, kind: Interpreter, arg: string): boolean =>
+  takesCode(name, kind, arg) || attached(name, kind, arg) !== undefined;
+
+function textOf(name: string, kind: Interpreter, args: readonly string[], index: number): string[] {
+  const arg = args[index] ?? '';
   const [, option = '', value] = /^(--?[\w-]+)=(.*)$/s.exec(arg) ?? [];
   if (value !== undefined && takesCode(name, kind, option)) return [value];
-  if (next === undefined || !takesCode(name, kind, arg)) return [];
-  return isEncoded(name, arg) ? [DECODED + fromBase64(stripMarks(next))] : [next];
+  if (!takesCode(name, kind, arg)) return [attached(name, kind, arg) ?? []].flat();
+  const rest = args.slice(index + 1);
+  if (isEncoded(name, arg)) return rest.slice(0, 1).map((text) => DECODED + fromBase64(stripMarks(text)));
+  if (TAKES_REST.has(name)) return rest.length > 0 ? [rest.join(' ')] : [];
+  // A shell takes its own options first.
+  const at = kind === 'shell' ? rest.findIndex((text, place) => isOperand(name, kind, text, rest[place - 1])) : 0;
+  return rest.slice(at, at + 1);
 }
 
 function afterHost(args: readonly string[]): string | undefined {
-  let at = 0;
-  while (args[at]?.startsWith('-') === true)
-    at += args[at]?.length === 2 && SSH_VALUES.includes(args[at]?.charAt(1) ?? ' ') ? 2 : 1;
-  const rest = args.slice(at + 1);
+  const rest = args.slice(endOfOptions(args, endOfOptions(args, 0) + 1));
   return rest.length > 0 ? rest.join(' ') : undefined;
+}
+
+function endOfOptions(args: readonly string[], start: number): number {
+  let at = start;
+  for (let arg = args[at]; arg?.startsWith('-'); arg = args[at])
+    at += arg.length === 2 && SSH_VALUES.includes(arg.charAt(1)) ? 2 : 1;
+  return at;
 }
 
 const DESTRUCTIVE_SQL = /\b(?:drop|truncate|delete|flushall|flushdb|dropdatabase|deletemany|remove)\b/i;

@@ -104,6 +104,7 @@ const SCRIPTS: readonly (readonly [what: string, rows: readonly (readonly [scrip
       ["cat <<'E'\n$(rm x)\nE", '$cat = $(rm x); /dev/fd/<$(rm x)~'],
       ['cat <<\\E\n$(rm x)\nE', '$cat = $(rm x); /dev/fd/<$(rm x)~'],
       ['cat <<E\n"$(rm x)"\nE', 'deletes writes $rm $cat = "<rm x>"; /dev/fd/<"<rm x>"~'],
+      ["cat <<'E'\na\\$b\nE", '$cat = a\\$b; /dev/fd/<a\\$b~'],
       ['cat <<-E\n\ta\n\tE', '$cat = a; /dev/fd/<a~\t'],
       ['cat <<E | tr a b\na\nE', '$cat $tr = !b; /dev/fd/<a~'],
       ['cat <<E && echo b\na\nE', '$cat $echo = a~b; /dev/fd/<a~'],
