@@ -1,5 +1,5 @@
-import { compare, isBetween, isIn, join, not, TOO_DEEP, type Condition } from './condition.ts';
-import { enter, toColumn, type Relation, type Scope } from './scope.ts';
+import { bounded, compare, isBetween, isIn, join, not, TOO_DEEP, type Condition } from './condition.ts';
+import { enter, isChanged, toColumn, type Relation, type Scope } from './scope.ts';
 import { isNode, MAX_DEPTH, toList, toNode, toText, type Node } from './tree.ts';
 
 type Reader = (node: unknown) => Condition;
@@ -19,8 +19,9 @@ export function toRelations(from: unknown): Relation[] {
   return toList(from).flatMap((item) => {
     const [factor] = Object.values(toNode(item, 'relation')).map((value) => toNode(value));
     const nested = toNode(factor, 'table_with_joins');
+    const derived = toNode(factor)['subquery'];
     const relation = {
-      table: toParts(toNode(factor)['name']).at(-1) ?? '',
+      table: isNode(derived) ? toWholeTable(derived) : (toParts(toNode(factor)['name']).at(-1) ?? ''),
       alias: toText(toNode(factor, 'alias', 'name')['value']),
     };
     return [
@@ -81,10 +82,16 @@ function readUnary(body: Node, read: Reader): Condition | undefined {
   return { kind: 'value', value: body['op'] === 'Minus' ? -part.value : part.value };
 }
 
-/** `SELECT id FROM users`, and nothing more, is all of `users`. */
-function toWholeColumn(query: Node, read: Reader, { table }: Scope): Condition | undefined {
+/** The SELECT of a query, also of one in brackets. */
+function toSelect(query: Node): Node {
+  const inner = toNode(query, 'body')['Query'];
+  return isNode(inner) ? toSelect(inner) : toNode(query, 'body', 'Select');
+}
+
+/** The table of which a query has every row, if there is one. */
+function toWholeTable(query: Node): string {
+  const inner = toNode(query, 'body')['Query'];
   const select = toNode(query, 'body', 'Select');
-  const [from, ...others] = toList(select['from']);
   const limits = [
     query['with'],
     query['limit_clause'],
@@ -93,17 +100,28 @@ function toWholeColumn(query: Node, read: Reader, { table }: Scope): Condition |
     select['having'],
     select['top'],
   ];
-  const isRestricted =
-    toList(select['projection']).length > 1 ||
-    others.length > 0 ||
-    toList(toNode(from)['joins']).length > 0 ||
-    limits.some(isNode);
-  if (isRestricted || toParts(toNode(from, 'relation', 'Table')['name']).at(-1) !== table) return undefined;
-  const column = read(toNode(toList(select['projection'])[0])['UnnamedExpr']);
-  return column.kind === 'column' ? column : undefined;
+  if (limits.some(isNode)) return '';
+  if (isNode(inner)) return toWholeTable(inner);
+  const relations = toRelations(select['from']);
+  return relations.length === 1 ? (relations[0]?.table ?? '') : '';
 }
 
-type Read = (body: Node, read: Reader, scope: Scope, depth: number) => Condition | undefined;
+/** What an item of a SELECT gives; undefined for `*`, which may be the column that it is compared with. */
+const toTarget = (item: unknown): unknown => toNode(item)['UnnamedExpr'] ?? toNode(item, 'ExprWithAlias')['expr'];
+
+/** `x IN (SELECT id FROM users)`, and nothing more, asks for one of all `users`. */
+function toWholeColumn(query: Node, tests: readonly Condition[], read: Reader, scope: Scope): Condition | undefined {
+  const targets = toList(toSelect(query)['projection']);
+  const [left, ...more] = tests;
+  if (left === undefined || targets.length + more.length > 1 || !isChanged(scope, toWholeTable(query)))
+    return undefined;
+  const target = toTarget(targets[0]);
+  const right = target === undefined ? left : read(target);
+  return right.kind === 'column' ? { kind: 'equal', left, right } : undefined;
+}
+
+type Context = [read: Reader, scope: Scope, depth: number];
+type Read = (body: Node, ...context: Context) => Condition | undefined;
 
 const isEmpty = (value: unknown): boolean =>
   isNode(value) ? Object.values(value).every(isEmpty) : Array.isArray(value) ? value.every(isEmpty) : value === null;
@@ -117,38 +135,38 @@ const PLAIN_SELECT =
 
 /** The SELECT of a query that has nothing beside these keys. */
 function toPlain(query: Node): Node | undefined {
+  const inner = toNode(query, 'body')['Query'];
   const select = toNode(query, 'body', 'Select');
   const isPlain =
     Object.entries(query).every(([key, value]) => PLAIN_QUERY.includes(key) || isEmpty(value)) &&
     Object.entries(select).every(([key, value]) => PLAIN_SELECT.includes(key) || key === 'group_by' || isEmpty(value));
   const groups = Object.values(toNode(select, 'group_by'));
+  if (isPlain && isNode(inner)) return toPlain(inner);
   return isPlain && groups.every(isEmpty) && select['projection'] !== undefined ? select : undefined;
 }
 
 /** Values, each the same for every row of what is selected from; an aggregate gives a row even where there is none. */
 function isPlainValue(item: unknown): boolean {
-  const value = toNode(item)['UnnamedExpr'] ?? toNode(item, 'ExprWithAlias')['expr'];
-  return (
-    Object.keys(toNode(item)).some((key) => /Wildcard$/.test(key)) ||
-    Object.keys(toNode(value)).every((key) => ['Value', 'Identifier', 'CompoundIdentifier'].includes(key))
+  return Object.keys(toNode(toTarget(item))).every((key) =>
+    ['Value', 'Identifier', 'CompoundIdentifier'].includes(key),
   );
 }
 
 /** `EXISTS`, and `tests IN`, by what the query asks of the changed row; undefined where more than that decides. */
-function toFilters(query: Node, scope: Scope, depth: number, tests?: readonly unknown[]): Condition[] | undefined {
+function toFilters(query: Node, scope: Scope, depth: number, tests?: readonly Condition[]): Condition[] | undefined {
   const select = toPlain(query);
   const targets = toList(select?.['projection']);
   if (select === undefined || !targets.every(isPlainValue)) return undefined;
   if (tests !== undefined && tests.length !== targets.length) return undefined;
   const relations = toRelations(select['from']);
-  const isSame = relations.some(({ table }) => table === scope.table);
+  const isSame = relations.some(({ table }) => isChanged(scope, table));
   return enter(scope, relations).flatMap((inner) => {
     if (tests !== undefined && inner.reading === 'same' && !isSame) return [];
-    const pairs = (tests ?? []).map<Condition>((test, index) => ({
-      kind: 'equal',
-      left: readOtherCondition(test, scope, depth + 1),
-      right: readOtherCondition(toNode(targets[index])['UnnamedExpr'], inner, depth + 1),
-    }));
+    const pairs = (tests ?? []).map<Condition>((left, index) => {
+      const target = toTarget(targets[index]);
+      const isIt = inner.reading === 'same' && target === undefined;
+      return { kind: 'equal', left, right: isIt ? left : readOtherCondition(target, inner, depth + 1) };
+    });
     const where = select['selection'];
     const asked = isNode(where) ? [readOtherCondition(where, inner, depth + 1)] : [];
     return pairs.length + asked.length === 0 ? [] : [join('and', [...pairs, ...asked])];
@@ -163,11 +181,14 @@ function toBareSelect(query: Node, read: Reader): Condition | undefined {
   return isBare && isNode(toNode(target)['UnnamedExpr']) ? read(toNode(target)['UnnamedExpr']) : undefined;
 }
 
-function readIn(test: unknown, query: Node, read: Reader, scope: Scope, depth: number): Condition | undefined {
-  const column = toWholeColumn(query, read, scope);
-  if (column !== undefined) return { kind: 'equal', left: read(test), right: column };
+/** `isEqual`: with any other operator each row compares with itself, or with any other one. */
+function readIn(isEqual: boolean, test: unknown, query: Node, ...[read, scope, depth]: Context): Condition | undefined {
   const row = toNode(test)['Tuple'];
-  const filters = toFilters(query, scope, depth, row === undefined ? [test] : toList(row));
+  const tests = (row === undefined ? [test] : toList(row)).map(read);
+  const column = toWholeColumn(query, tests, read, scope);
+  if (!isEqual) return column && { kind: 'exists', filters: [] };
+  if (column !== undefined) return column;
+  const filters = toFilters(query, scope, depth, tests);
   return filters && { kind: 'exists', filters };
 }
 
@@ -178,14 +199,12 @@ const READERS: Readonly<Record<string, Read>> = {
   Cast: (body, read) => read(body['expr']),
   Collate: (body, read) => read(body['expr']),
   InList: (body, read) => negate(body, isIn(read(body['expr']), toList(body['list']).map(read))),
-  InSubquery: (body, read, scope, depth) => {
-    const condition = readIn(body['expr'], toNode(body, 'subquery'), read, scope, depth);
+  InSubquery: (body, ...context) => {
+    const condition = readIn(true, body['expr'], toNode(body, 'subquery'), ...context);
     return condition && negate(body, condition);
   },
-  AnyOp: (body, read, scope, depth) =>
-    body['compare_op'] === 'Eq'
-      ? readIn(body['left'], toNode(body, 'right', 'Subquery'), read, scope, depth)
-      : undefined,
+  AnyOp: (body, ...context) =>
+    readIn(body['compare_op'] === 'Eq', body['left'], toNode(body, 'right', 'Subquery'), ...context),
   Exists: (body, _read, scope, depth) =>
     negate(body, { kind: 'exists', filters: toFilters(toNode(body, 'subquery'), scope, depth) ?? [] }),
   Subquery: toBareSelect,
@@ -228,11 +247,11 @@ export function readOtherCondition(node: unknown, scope: Scope, depth = 0): Cond
     const [left, right] = toList(body).map(read);
     if (left && right) return compare(tag === 'IsDistinctFrom' ? 'NotEq' : 'Eq', left, right) ?? left;
   }
-  return (
+  return bounded(
     READERS[tag]?.(toNode(body), read, scope, depth) ?? {
       kind: 'other',
       isFixed: !varies(node, scope),
-      text: JSON.stringify(node),
-    }
+      text: String(JSON.stringify(node)),
+    },
   );
 }

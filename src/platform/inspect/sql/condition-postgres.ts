@@ -1,5 +1,5 @@
-import { compare, isBetween, isIn, join, not, TOO_DEEP, type Condition } from './condition.ts';
-import { enter, toColumn, type Relation, type Scope } from './scope.ts';
+import { bounded, compare, isBetween, isIn, join, not, TOO_DEEP, type Condition } from './condition.ts';
+import { enter, isChanged, toColumn, type Relation, type Scope } from './scope.ts';
 import { isNode, MAX_DEPTH, toList, toNode, toText, type Node } from './tree.ts';
 
 /** Names of a list of `String` nodes. */
@@ -14,9 +14,24 @@ export function toRelations(from: unknown): Relation[] {
   return toList(from).flatMap((item) => {
     const [tag, value] = Object.entries(toNode(item))[0] ?? [''];
     const body = toNode(value);
-    const relation = { table: toText(body['relname']), alias: toText(toNode(body, 'alias')['aliasname']) };
+    const table = tag === 'RangeSubselect' ? toWholeTable(body['subquery']) : toText(body['relname']);
+    const relation = { table, alias: toText(toNode(body, 'alias')['aliasname']) };
     return [relation, ...(tag === 'JoinExpr' ? toRelations([body['larg'], body['rarg']]) : [])];
   });
+}
+
+/** Of a query that leaves none of the rows out. */
+const WHOLE = ['targetList', 'fromClause', 'limitOption', 'op', 'sortClause', 'groupClause', 'lockingClause'];
+
+/** The table of which a query has every row, if there is one. */
+function toWholeTable(query: unknown): string {
+  const select = toNode(query, 'SelectStmt');
+  // `DISTINCT ON` leaves rows out.
+  const isWhole = Object.entries(select).every(
+    ([key, value]) => WHOLE.includes(key) || (key === 'distinctClause' && JSON.stringify(value) === '[{}]'),
+  );
+  const relations = toRelations(select['fromClause']);
+  return isWhole && relations.length === 1 ? (relations[0]?.table ?? '') : '';
 }
 
 /** Whether it is about the changed row. */
@@ -34,7 +49,7 @@ function varies(value: unknown, scope: Scope): boolean {
 
 function toOther(node: unknown, scope: Scope): Condition {
   const text = JSON.stringify(node, (key, value: unknown) => (key === 'location' ? undefined : value));
-  return { kind: 'other', isFixed: !varies(node, scope), text };
+  return { kind: 'other', isFixed: !varies(node, scope), text: String(text) };
 }
 
 function toConstant(body: Node): Condition {
@@ -53,22 +68,26 @@ function toItems(node: unknown): readonly unknown[] {
   return toList(toNode(node, 'List')['items'] ?? toNode(node, 'A_ArrayExpr')['elements']);
 }
 
-/** `SELECT id FROM users`, and nothing more, is all of `users`. */
-function toWholeColumn(query: unknown, read: Reader, { table }: Scope): Condition | undefined {
-  const { targetList, fromClause, ...rest } = toNode(query, 'SelectStmt');
-  const [from, ...others] = toList(fromClause);
-  if (toList(targetList).length > 1) return undefined;
-  const isRestricted = Object.keys(rest).some((key) => key !== 'limitOption' && key !== 'op');
-  if (isRestricted || others.length > 0 || toNode(from, 'RangeVar')['relname'] !== table) return undefined;
-  const column = read(toNode(toList(targetList)[0], 'ResTarget')['val']);
-  return column.kind === 'column' ? column : undefined;
+/** `*` may be the column that it is compared with. */
+const isStar = (target: unknown): boolean =>
+  isNode(toNode(toList(toNode(target, 'ColumnRef')['fields']).at(-1))['A_Star']);
+
+/** `x IN (SELECT id FROM users)`, and nothing more, asks for one of all `users`. */
+function toWholeColumn(query: unknown, tests: readonly Condition[], read: Reader, scope: Scope): Condition | undefined {
+  const targets = toList(toNode(query, 'SelectStmt')['targetList']);
+  const [left, ...more] = tests;
+  if (left === undefined || targets.length + more.length > 1 || !isChanged(scope, toWholeTable(query)))
+    return undefined;
+  const target = toNode(targets[0], 'ResTarget')['val'];
+  const right = isStar(target) ? left : read(target);
+  return right.kind === 'column' ? { kind: 'equal', left, right } : undefined;
 }
 
 /** Of a query that only selects, where and from what: the values, each the same for every row of what it selects from. */
 const PLAIN = ['targetList', 'fromClause', 'whereClause', 'limitOption', 'op'];
 
 /** `EXISTS`, and `tests IN`, by what the query asks of the changed row; undefined where more than that decides. */
-function toFilters(query: unknown, scope: Scope, depth: number, tests?: readonly unknown[]): Condition[] | undefined {
+function toFilters(query: unknown, scope: Scope, depth: number, tests?: readonly Condition[]): Condition[] | undefined {
   const select = toNode(query, 'SelectStmt');
   const targets = toList(select['targetList']).map((target) => toNode(target, 'ResTarget')['val']);
   const isPlain = select['op'] === 'SETOP_NONE' && Object.keys(select).every((key) => PLAIN.includes(key));
@@ -77,14 +96,13 @@ function toFilters(query: unknown, scope: Scope, depth: number, tests?: readonly
     return undefined;
   if (tests !== undefined && tests.length !== targets.length) return undefined;
   const relations = toRelations(select['fromClause']);
-  const isSame = relations.some(({ table }) => table === scope.table);
+  const isSame = relations.some(({ table }) => isChanged(scope, table));
   return enter(scope, relations).flatMap((inner) => {
     if (tests !== undefined && inner.reading === 'same' && !isSame) return [];
-    const pairs = (tests ?? []).map<Condition>((test, index) => ({
-      kind: 'equal',
-      left: readPostgresCondition(test, scope, depth + 1),
-      right: readPostgresCondition(targets[index], inner, depth + 1),
-    }));
+    const pairs = (tests ?? []).map<Condition>((left, index) => {
+      const isIt = inner.reading === 'same' && isStar(targets[index]);
+      return { kind: 'equal', left, right: isIt ? left : readPostgresCondition(targets[index], inner, depth + 1) };
+    });
     const where = select['whereClause'];
     const asked = where === undefined ? [] : [readPostgresCondition(where, inner, depth + 1)];
     return pairs.length + asked.length === 0 ? [] : [join('and', [...pairs, ...asked])];
@@ -104,12 +122,14 @@ const readSubLink: Read = (body, read, scope, depth) => {
     return { kind: 'exists', filters: toFilters(query, scope, depth) ?? [] };
   if (body['subLinkType'] === 'EXPR_SUBLINK') return toBareSelect(query, read);
   const [sign = '='] = toNames(body['operName']);
-  if (body['subLinkType'] !== 'ANY_SUBLINK' || sign !== '=') return undefined;
-  const test = body['testexpr'];
-  const column = toWholeColumn(query, read, scope);
-  if (column !== undefined) return { kind: 'equal', left: read(test), right: column };
-  const row = toNode(test, 'RowExpr')['args'];
-  const filters = toFilters(query, scope, depth, row === undefined ? [test] : toList(row));
+  if (body['subLinkType'] !== 'ANY_SUBLINK') return undefined;
+  const row = toNode(body, 'testexpr', 'RowExpr')['args'];
+  const tests = (row === undefined ? [body['testexpr']] : toList(row)).map(read);
+  const column = toWholeColumn(query, tests, read, scope);
+  // Each row compares with itself, or with any other one.
+  if (sign !== '=') return column && { kind: 'exists', filters: [] };
+  if (column !== undefined) return column;
+  const filters = toFilters(query, scope, depth, tests);
   return filters && { kind: 'exists', filters };
 };
 
@@ -121,6 +141,7 @@ const readExpression: Read = (body, read) => {
     case 'AEXPR_IN':
       return sign === '<>' ? not(isIn(left, items)) : isIn(left, items);
     case 'AEXPR_OP_ANY':
+      if (toNode(body, 'rexpr', 'SubLink')['subLinkType'] === 'ARRAY_SUBLINK') return readArray(body, read);
       return items.length > 0 && sign === '=' ? isIn(left, items) : undefined;
     case 'AEXPR_DISTINCT':
       return not({ kind: 'equal', left, right: read(body['rexpr']) });
@@ -138,6 +159,13 @@ const readExpression: Read = (body, read) => {
       return readOperator(sign ?? '', body, read);
   }
 };
+
+/** `= ANY (ARRAY(SELECT …))` is `= ANY (SELECT …)`. */
+function readArray(body: Node, read: Reader): Condition {
+  const { subselect } = toNode(body, 'rexpr', 'SubLink');
+  const link = { subLinkType: 'ANY_SUBLINK', testexpr: body['lexpr'], operName: body['name'], subselect };
+  return read({ SubLink: link });
+}
 
 function toBetween(left: Condition, [low = left, high = left]: readonly Condition[]): Condition {
   return isBetween(left, low, high);
@@ -186,5 +214,5 @@ export function readPostgresCondition(node: unknown, scope: Scope, depth = 0): C
   const [tag, body] = Object.entries(toNode(node))[0] ?? ['', undefined];
   if (depth > MAX_DEPTH) return TOO_DEEP;
   const read: Reader = (child) => readPostgresCondition(child, scope, depth + 1);
-  return READERS[tag]?.(toNode(body), read, scope, depth) ?? toOther(node, scope);
+  return bounded(READERS[tag]?.(toNode(body), read, scope, depth) ?? toOther(node, scope));
 }

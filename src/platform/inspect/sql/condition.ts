@@ -15,6 +15,36 @@ export type Condition =
 /** What is too deep to be looked into. */
 export const TOO_DEEP: Condition = { kind: 'other', isFixed: true, text: '' };
 
+/** Parts, of which some stand in several places: `x BETWEEN 1 AND 2` asks twice about `x`, and so on below. */
+const MAX_SIZE = 100_000;
+const TEXT_OF_ONE = 64;
+const sizes = new WeakMap<Condition, number>();
+
+function sizeOf(condition: Condition): number {
+  const known = sizes.get(condition);
+  if (known !== undefined) return known;
+  const size = toChildren(condition).reduce((sum, child) => sum + sizeOf(child), 1 + toLength(condition) / TEXT_OF_ONE);
+  sizes.set(condition, size);
+  return size;
+}
+
+function toChildren(condition: Condition): readonly Condition[] {
+  if ('parts' in condition) return condition.parts;
+  if ('filters' in condition) return condition.filters;
+  if ('left' in condition) return [condition.left, condition.right];
+  return 'part' in condition ? [condition.part] : [];
+}
+
+function toLength(condition: Condition): number {
+  if (condition.kind === 'other') return condition.text.length;
+  return condition.kind === 'value' ? String(condition.value).length : 0;
+}
+
+/** What would take too long to look into counts as too deep. */
+export function bounded(condition: Condition): Condition {
+  return sizeOf(condition) > MAX_SIZE ? TOO_DEEP : condition;
+}
+
 /** `fixed`: the same for every row, so that it holds for all of them or for none. */
 type Truth = 'true' | 'false' | 'fixed' | 'row';
 
@@ -164,7 +194,15 @@ function toExistsTruth(filters: readonly Condition[]): Truth {
   return filters.length > 0 && filters.every((filter) => toTruth(filter) === 'row') ? 'row' : 'fixed';
 }
 
+const truths = new WeakMap<Condition, Truth>();
+
 function toTruth(condition: Condition): Truth {
+  const truth = truths.get(condition) ?? findTruth(condition);
+  truths.set(condition, truth);
+  return truth;
+}
+
+function findTruth(condition: Condition): Truth {
   switch (condition.kind) {
     case 'value':
       return toValueTruth(condition.value);

@@ -86,4 +86,45 @@ describe('what a parser may not cost is not read', () => {
     expect(reading).toMatchObject({ parsed: true, opaque: true, mutating: true, hasWhere: false, keyedRows: -1 });
     expect(reading.columns).toEqual(['id']);
   });
+
+  const parens = (count: number): string => `${'('.repeat(count)}1${')'.repeat(count)}`;
+  const named = (text: string): string => `\`${text}\``;
+  it.each([
+    ['MSSQL alone reads', (count: number) => `IF a = 1 SELECT ${parens(count)} ELSE SELECT 2`, 7],
+    ['Snowflake alone reads', (count: number) => `COPY INTO t FROM (SELECT ${parens(count)} FROM @s)`, 6],
+    ['may be brackets', (count: number) => `COPY INTO t FROM (SELECT ${named('('.repeat(count))} FROM @s)`, 6],
+    ['may be calls', (count: number) => `SELECT ${named('f('.repeat(count))} FROM t LIMIT 5 BY b`, 12],
+    ['may be no space', (count: number) => `SELECT ${named(' \u00a0'.charAt(count))} FROM t LIMIT 5 BY b`, 0],
+    ['is long', (count: number) => `SELECT a FROM t LIMIT 5 BY b${' '.repeat(count - 28)}`, 10_000],
+  ])('unknown: of what %s only so much', async (_, make, most) => {
+    expect(await readSql(make(most), 'unknown')).toMatchObject({ parsed: true });
+    expect(await readSql(make(most + 1), 'unknown')).toMatchObject({ parsed: false, opaque: true, mutating: true });
+  });
+
+  it.each(SQL_DIALECTS)('%s: more than 100,000 characters, of which the rest is not looked at', async (dialect) => {
+    const text = `SELECT 1 FROM t${' '.repeat(99_985)}`;
+    expect(await readSql(text, dialect)).toMatchObject({ parsed: true, operations: ['select'] });
+    const { operations, parsed, opaque } = await readSql(`${text};DROP TABLE t`, dialect);
+    expect({ operations, parsed, opaque }).toEqual({ operations: ['select'], parsed: false, opaque: true });
+  });
+
+  it.each(SQL_DIALECTS)(
+    '%s: conditions that hold their parts twice, over and over, count as the worst',
+    async (dialect) => {
+      const nest = (count: number, from: string, to: string): string =>
+        `DELETE FROM customers WHERE ${from.repeat(count)}customers.id = 5${to.repeat(count)}`;
+      for (const [from, to] of [
+        ['(', ' BETWEEN 1 AND 2)'],
+        ['((', ') IN (SELECT c.id FROM customers c WHERE c.id = 1))'],
+      ] as const) {
+        expect(await readSql(nest(3, from, to), dialect)).toMatchObject({ parsed: true, alwaysTrue: false });
+        expect(await readSql(nest(20, from, to), dialect)).toMatchObject({ parsed: true, alwaysTrue: true });
+      }
+    },
+  );
+});
+
+it('mysql: what only some versions run is left out in the words of MySQL', async () => {
+  const reading = await readSql("DELETE FROM `a` /*!99999 WHERE id = 1 */ # it's", 'mysql');
+  expect(reading).toMatchObject({ parsed: true, hasWhere: false, dialect: 'mysql' });
 });

@@ -29,7 +29,7 @@ const others = new Parser(openOthers);
 
 type Read = (tree: unknown) => { readonly facts: Facts; readonly statements: number };
 
-/** Undefined for a text that is none of the dialect, or no statement at all. */
+/** Undefined for a text that is none of the dialect, of which there is no tree, or no statement at all. */
 async function parse(
   parser: Parser,
   name: string,
@@ -38,7 +38,6 @@ async function parse(
   dialect: SqlDialect,
 ): Promise<SqlReading | undefined> {
   const tree = await parser.parse(name, text);
-  if (tree === undefined) return undefined;
   try {
     const { facts, statements } = read(tree);
     return statements === 0 ? undefined : toReading(facts, statements, dialect);
@@ -50,7 +49,7 @@ async function parse(
 }
 
 export function hasLongOperator(text: string): boolean {
-  return (text.match(OPERATORS) ?? []).some(({ length }) => length > MAX_OPERATOR);
+  return [...text.matchAll(OPERATORS)].some(([operator]) => operator.length > MAX_OPERATOR);
 }
 
 async function readPostgres(text: string): Promise<SqlReading | undefined> {

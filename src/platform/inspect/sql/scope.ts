@@ -34,10 +34,13 @@ export function toScope(changed: readonly Relation[], isAlone: boolean): Scope {
   return { table, names: undefined, outer, reading: undefined, takesBare: true };
 }
 
+/** As for a server that takes no notice of case. */
+export const isChanged = ({ table }: Scope, name: string): boolean => table?.toLowerCase() === name.toLowerCase();
+
 function enterAs(reading: Reading, scope: Scope, relations: readonly Relation[]): Scope {
   const hidden = new Set(relations.map(nameOf));
   const outer = new Set([...scope.outer].filter((name) => !hidden.has(name)));
-  const same = relations.filter(({ table }) => table.toLowerCase() === scope.table?.toLowerCase()).map(nameOf);
+  const same = relations.filter(({ table }) => isChanged(scope, table)).map(nameOf);
   const names = new Set([...outer, ...(reading === 'same' ? same : [])]);
   return {
     ...scope,
