@@ -195,3 +195,18 @@ describe('create_agent refuses, and writes nothing', () => {
     expect(await countAgents()).toBe(before);
   });
 });
+
+describe('create_policy that asks a group', () => {
+  const say = async (description: string) =>
+    (await templates.createPolicy(s.caller, { description, category: 'governance' })).nextSteps.join('\n');
+
+  it('says that nobody is in the group, until somebody is', async () => {
+    expect(await say('Ask the sales director before deleting files')).toContain(
+      'Nobody is in the group `sales-director` yet',
+    );
+    await s.db.query(`UPDATE person SET groups = '{sales-director}' WHERE id = $1`, [s.caller.personId]);
+    expect(await say('Ask the sales director before deleting files')).not.toContain('Nobody is in');
+    expect(await say('Ask a colleague before deleting files')).not.toContain('Nobody is in');
+    expect(await say('Deletes need approval by an owner')).not.toContain('Nobody is in');
+  });
+});

@@ -58,6 +58,7 @@ export class TemplatesService {
   async createPolicy(caller: Caller, input: unknown): Promise<ShownPolicy> {
     const created = await this.#services.policies.create(caller, input);
     const { id } = created.policy;
+    const empty = await this.#findEmptyGroups(caller, created);
     return {
       ...created,
       examples: await this.#examples.show(compilePolicy(created.policy, created.policy.version.slice(id.length + 1))),
@@ -65,10 +66,23 @@ export class TemplatesService {
         ...(created.notUnderstood.length === 0
           ? []
           : ['Say what was not understood in other words, or give it as `rules`: call `create_policy` again']),
+        ...empty.map(
+          (group) =>
+            `Nobody is in the group \`${group}\` yet, so nobody could answer what waits for it: an owner adds people with \`agentos user add --email <address> --group ${group}\``,
+        ),
         `Attach to agent: \`attach_policy\` with policyId "${id}"`,
         'Test enforcement: `test_agent` with policy scenarios',
         'View active policies: `get_agent_status`',
       ],
     };
+  }
+  /** Groups and roles that its rules ask for, and that no active person has. */
+  async #findEmptyGroups(caller: Caller, { policy }: CreatedPolicy): Promise<string[]> {
+    const groups = [...new Set(policy.rules.flatMap(({ approval }) => approval?.groups ?? []))];
+    if (groups.length === 0) return [];
+    const people = await this.#services.identity.listReviewers(this.#services.db, caller.workspaceId);
+    return groups.filter(
+      (group) => !people.some((each) => [...each.roles, ...each.groups].some((own) => own === group)),
+    );
   }
 }

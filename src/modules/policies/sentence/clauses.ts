@@ -1,9 +1,9 @@
 import { isQuoted, show } from './name.ts';
-import type { Item, Rename } from './item.ts';
+import { isFacet, type Item, type Rename } from './item.ts';
 import type { Facet, Kind, Value } from './parts.ts';
 import { quote } from './cel.ts';
 import { toWordValue } from './words-data.ts';
-import { toChannel, toMailDomain } from './words-outside.ts';
+import { toChannel, toDomain, toMailDomain } from './words-outside.ts';
 import { toModel, toTool } from './words-tools.ts';
 import { toStore } from './words-stores.ts';
 
@@ -130,6 +130,22 @@ function toMailDomains(items: readonly Item[]): Item[] {
     const isExcepted = items.slice(0, items.indexOf(item)).some((each) => isMark(each, 'except'));
     return isExcepted ? [item, { kind: 'mark', mark: 'except', source: '' }, mail] : [item];
   });
+}
+
+const NAMED_HOST = /\b(?:hosts?|sites?|websites?|apis?|servers?|endpoints?)\b|https?:/i;
+
+/** What goes "to competitor.com" may go by any way, where neither a way nor a host is said. */
+export function toDestinations(items: readonly Item[], isPlain: boolean): Item[] {
+  const ops = items.flatMap((item) => (item.kind === 'value' && item.value.facet === 'op' ? [item.value.op] : []));
+  const families = items.filter((item) => !isFacet(item, 'host')).flatMap((item) => familiesOf([item]));
+  const isOpen = [...kindsOf(items), ...families].every((kind) => kind === 'file');
+  const isAbout = ops.every((op) => op === 'send') && (isPlain || ops.length > 0);
+  if (!isOpen || !isAbout) return [...items];
+  return items.map((item) =>
+    item.kind !== 'value' || item.value.host === undefined || NAMED_HOST.test(item.source)
+      ? item
+      : { kind: 'value', value: toDomain(item.value.host), rename: toDomain, source: item.source },
+  );
 }
 
 const HOLDERS = /^(?:data|information|records?|details|rows|entries|content|contents|numbers?|values?|figures)$/i;

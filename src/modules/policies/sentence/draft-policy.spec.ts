@@ -57,6 +57,17 @@ const ROWS: readonly Row[] = [
     read('customers.txt', 'Ada lives in Bern'),
   ],
   ['Never delete files', 'deny', remove('a.csv'), write('a.csv')],
+  ['Never let the agent send anything to rival.example', 'deny', mail('eve@rival.example'), mail(OUT)],
+  [
+    'Never let the agent send anything to rival.example',
+    'deny',
+    call('https://api.rival.example/v1', 'POST', { a: 1 }),
+    call('https://api.bank.example/v1', 'POST', { a: 1 }),
+  ],
+  ['Never contact rival.example', 'deny', mail('eve@mail.rival.example'), mail(OUT)],
+  ['Only send data to partner.example', 'deny', mail(OUT), mail('ann@partner.example')],
+  ['Only send data to partner.example', 'deny', post('#general'), call('https://partner.example/in', 'POST', { a: 1 })],
+  ['Ask the sales director before deleting files', 'require_approval', remove('a.csv'), write('a.csv')],
   ['Require approval before sending e-mail to people outside the company', 'require_approval', mail(OUT), mail(OWN)],
   [
     'Mask phone numbers in query results',
@@ -367,6 +378,7 @@ const MORE: readonly Row[] = [
   ],
   ['Block moving files', 'deny', act('file.move', { from: 'a.txt', to: 'b.txt' }), read('a.txt')],
   ['Only people at ourcompany.example may receive e-mails', 'deny', mail(OUT), mail(OWN)],
+  ['Only people at ourcompany.example may receive messages', 'deny', post('#ops'), mail(OWN)],
 ];
 
 describe('what a sentence decides', () => {

@@ -6,7 +6,7 @@ import { resolveAsides, resolveRemovals, splitClauses } from './clauses.ts';
 import type { Context } from './inherit.ts';
 import { interpret } from './interpret.ts';
 import type { Item } from './item.ts';
-import { isTransform, valuesOf, type Draft } from './parts.ts';
+import { isTransform, valuesOf, type Draft, type Facet, type Op } from './parts.ts';
 import { toCondition, toSentence } from './render.ts';
 import { scan, splitSentences } from './scan.ts';
 import { nearest } from './nearest.ts';
@@ -76,13 +76,42 @@ function toMessage({ effect }: Draft, sentence: string): string {
   return `The content is changed ${because}`;
 }
 
+const PLACES: readonly Facet[] = [
+  'host',
+  'recipient',
+  'destination',
+  'channel',
+  'path',
+  'storage',
+  'table',
+  'database',
+];
+
+/** What can be done in place of what is refused. */
+const INSTEAD: Partial<Record<Op, string>> = {
+  delete: 'Move it to an archive, or have a person delete it.',
+  write: 'Write the change into a new place, and have a person take it over.',
+  update: 'Write the change into a new place, and have a person take it over.',
+  move: 'Copy it, and have a person remove the original.',
+  send: 'Prepare it as a draft, and have a person send it.',
+  run: 'Prepare the commands, and have a person run them.',
+};
+
 function toAlternative({ effect, parts, except }: Draft): Pick<Rule, 'alternative'> {
   if (effect.kind !== 'deny') return {};
   if (except.length > 0) return { alternative: 'Stay within the exceptions that the policy names.' };
   if (parts.has('rate')) return { alternative: 'Spread the actions over a longer time, or do several things in one.' };
   if (parts.has('data')) return { alternative: 'Leave these data out: ask only for the fields that are needed.' };
   if (parts.has('time')) return { alternative: 'Do it at another time.' };
-  return {};
+  const place = PLACES.find((facet) => parts.has(facet));
+  if (place !== undefined)
+    return { alternative: 'Use another place or recipient, or ask who keeps this policy to name an exception.' };
+  const verb = valuesOf(parts).find(({ op }) => op !== undefined)?.op;
+  return {
+    alternative:
+      (verb === undefined ? undefined : INSTEAD[verb]) ??
+      'Ask who keeps this policy to name an exception, or have a person do it.',
+  };
 }
 
 function toRule(draft: Draft, sentence: string, taken: ReadonlySet<string>): Rule {

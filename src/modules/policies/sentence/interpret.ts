@@ -1,4 +1,4 @@
-import { isLink, isMark, resolveNames } from './clauses.ts';
+import { isLink, isMark, resolveNames, toDestinations } from './clauses.ts';
 import { resolveQuantities } from './counting.ts';
 import type { Item } from './item.ts';
 import {
@@ -161,23 +161,30 @@ function collectUnknown(items: readonly Item[]): string[] {
   return items.flatMap((item) => (item.kind === 'unknown' ? [item.source] : []));
 }
 
+function toDrafts(reader: Reader, mode: Mode, effect: Effect, deny: Effect): Draft[] {
+  if (mode === 'allow') return toForbidden(reader, deny);
+  return mode === 'plain' ? toPlain(reader, effect) : toAllowList(reader, mode, deny);
+}
+
 /** What one clause comes to. */
 export function interpret(
   clause: readonly Item[],
   context: Context,
 ): Interpretation & { segments: readonly Segment[] } {
-  const { items, problems } = resolveQuantities(
+  const { items: said, problems } = resolveQuantities(
     resolveNames(
       withoutDeniedLog(clause),
       context.segments.flatMap(({ parts }) => kindsIn(withFamily(parts))),
     ),
   );
-  const isMarked = items.some((item) => isMark(item, 'readonly', 'protect'));
-  const found = withImperative(items, findEffect(items)) ?? (isMarked ? { kind: 'deny' as const } : undefined);
-  const mode = findMode(items, found);
+  const isMarked = said.some((item) => isMark(item, 'readonly', 'protect'));
+  const found = withImperative(said, findEffect(said)) ?? (isMarked ? { kind: 'deny' as const } : undefined);
+  const mode = findMode(said, found);
+  const items = toDestinations(said, mode === 'plain');
   const reader = readSegments(items, mode);
   inherit(reader, items, context);
-  const notUnderstood = [...problems, ...collectUnknown(items)];
+  const unknown = collectUnknown(items);
+  const notUnderstood = [...problems, ...unknown];
   const done = (drafts: readonly Draft[], isPermission = false) => ({
     drafts,
     notUnderstood,
@@ -189,12 +196,7 @@ export function interpret(
     return done(context.drafts.map((draft) => ({ ...draft, effect: found })));
   const deny: Effect = { kind: 'deny', ...(found?.isCritical === true ? { isCritical: true } : {}) };
   if (isEllipsis(items)) return done([], true);
-  const drafts =
-    mode === 'allow'
-      ? toForbidden(reader, deny)
-      : mode === 'plain'
-        ? toPlain(reader, found ?? deny)
-        : toAllowList(reader, mode, deny);
+  const drafts = toDrafts(reader, mode, found ?? deny, deny);
   if (mode === 'allow' && drafts.length === 0) return done([], true);
   if (found === undefined && mode === 'plain')
     return { ...done([]), notUnderstood: [...notUnderstood, ...items.map(({ source }) => source).slice(0, 3)] };
@@ -205,7 +207,7 @@ export function interpret(
   for (const draft of usable.filter(({ parts }) => isContradictory(parts))) notUnderstood.push(toSentence(draft));
   // An allow-list that lost a word would allow more than was said.
   const isVague = negatesUnknown(items) || (mode === 'plain' && isPredicateUnknown(items));
-  const isLoose = isVague || (mode !== 'plain' && collectUnknown(items).length > 0);
+  const isLoose = isVague || (mode !== 'plain' && unknown.length > 0);
   return done(
     isLoose
       ? []

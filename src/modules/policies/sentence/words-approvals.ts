@@ -21,6 +21,17 @@ const NEED =
 const TAIL =
   '(?: (?:before|for|to|when|if|prior to|is (?:needed|required|necessary)|is needed for|is required (?:for|before|to|when|if)|has been given|was given|is given|first|in advance|beforehand|needed|required)){0,5}';
 
+/** Words for a person that name no role. */
+const ANYBODY =
+  /(?:^| )(?:humans?|persons?|people|users?|someone|somebody|colleagues?|coworkers?|team ?mates?|reviewers?|approvers?|others?|members?|questions?|confirmation|permission|approval|ok|okay)$/i;
+
+function toGroup(word: string): string {
+  return word
+    .toLowerCase()
+    .replace(/(?<=manager|owner|admin|operator|approver)s$/, '')
+    .replace(/\s+/g, '-');
+}
+
 export const APPROVAL_WORDS: readonly Entry[] = [
   effect(`(?:${NEED} )?${ADJECTIVE}${NOUN}${TAIL}`, APPROVE),
   effect(`${NEED} ${ADJECTIVE}(?:ok|okay|blessing|second look|thumbs[- ]up|check)${TAIL}`, APPROVE),
@@ -28,10 +39,14 @@ export const APPROVAL_WORDS: readonly Entry[] = [
     '(?:somebody|someone|a|an|the|one of the|another|our) (?:[a-z-]{1,30} ){0,3}(?:must|has to|have to|should|needs? to)(?: first| always)? (?:approve|sign off(?: on)?|confirm|review|okay|ok|authori[sz]e|agree(?: to)?|be asked|(?:have a )?look(?: at)?|check)(?: before| for| when| if)?',
     APPROVE,
   ),
-  effect(
-    'ask(?:s)? (?:a|an|the|our|some|another|one of the) (?:[a-z-]{1,30} ){1,3}?(?:before|for|when|if|first|to approve)',
-    APPROVE,
-  ),
+  {
+    pattern:
+      'ask(?:s)? (?:a|an|the|our|some|another|one of the) ((?:[a-z-]{1,30} ){1,3}?)(?:before|for|when|if|first|to approve)',
+    read: ([role = '']) => {
+      const group = role.trim();
+      return [{ kind: 'effect', effect: ANYBODY.test(group) ? APPROVE : { ...APPROVE, groups: [toGroup(group)] } }];
+    },
+  },
   effect(
     '(?:(?:i|we|you) )?(?:(?:want|wants|need|needs|have|get|would like) )?(?:to have )?(?:a |some |another )?(?:human(?: being)?|person|somebody|someone|people) to (?:look|check|approve|review|confirm|sign off|decide)(?: (?:at it|on it|it|first|before|at|on)){0,5}',
     APPROVE,
@@ -73,13 +88,6 @@ const PEOPLE =
   '(?:people|persons?|humans?|approvers?|reviewers?|managers?|owners?|admins?|members?|colleagues|individuals|different people|team members?|employees|operators|eyes|officers?|leads?)';
 const GROUPS =
   '(?!legal (?:bas[ie]s|grounds?)|it (?:is|has|was|goes|may|must|can|should))(?:managers?|owners?|admins?|administrators?|operators?|approvers?|finance|legal|security|hr|compliance|engineering|support|sales|marketing|it|ops|management|dpo|privacy|accounting|cfo|ceo|cto|ciso|dba)';
-
-function toGroup(word: string): string {
-  return word
-    .toLowerCase()
-    .replace(/(?<=manager|owner|admin|operator|approver)s$/, '')
-    .replace(/\s+/g, '-');
-}
 
 export const APPROVER_WORDS: readonly Entry[] = [
   {

@@ -1,4 +1,4 @@
-import { quote } from './cel.ts';
+import { anyOf, quote } from './cel.ts';
 import { named, phrase, toValueMeaning, type Entry } from './item.ts';
 import { NAME, show, toName } from './name.ts';
 import type { Facet, Kind, Value } from './parts.ts';
@@ -28,7 +28,7 @@ export function toMailDomain(domain: string): Value {
     facet: 'recipient',
     text: `to addresses at \`${domain}\``,
     some: `recipients.addresses.exists(x, ${own})`,
-    all: `recipients.count > 0 && recipients.count <= 100 && recipients.addresses.all(x, ${own})`,
+    all: `recipients.addresses.size() > 0 && recipients.count <= 100 && recipients.addresses.all(x, ${own})`,
     family: 'email',
   };
 }
@@ -38,7 +38,7 @@ function toAddress(address: string): Value {
     facet: 'recipient',
     text: `to \`${address}\``,
     some: `${quote(address)} in recipients.addresses`,
-    all: `recipients.count > 0 && recipients.count <= 100 && recipients.addresses.all(x, x == ${quote(address)})`,
+    all: `recipients.addresses.size() > 0 && recipients.count <= 100 && recipients.addresses.all(x, x == ${quote(address)})`,
     family: 'email',
   };
 }
@@ -54,6 +54,19 @@ export function toHost(given: string): Value {
     some: `url.host == ${quote(host)} || url.host.endsWith(${below}) || shell.hosts.exists(x, x == ${quote(host)} || x.endsWith(${below}))`,
     all: `url.host == ${quote(host)} || url.host.endsWith(${below})`,
     family: 'http',
+  };
+}
+
+/** A domain by whatever way: its hosts, and the addresses there. */
+export function toDomain(given: string): Value {
+  const { all: hosts, some: programs, host } = toHost(given);
+  const { all: addresses, some: oneAddress } = toMailDomain(given);
+  return {
+    facet: 'host',
+    ...(host === undefined ? {} : { host }),
+    text: `to \`${host}\``,
+    some: anyOf(String(programs), String(oneAddress)),
+    all: anyOf(String(hosts), String(addresses)),
   };
 }
 
