@@ -20,8 +20,9 @@ function describeDays(day: string, weekday: string): string | undefined {
   if (day !== '*') return undefined;
   if (weekday === '1-5') return 'Every weekday';
   if (weekday === '0,6' || weekday === '6,0') return 'Every Saturday and Sunday';
-  if (!/^[0-7](,[0-7])*$/.test(weekday)) return undefined;
-  const names = weekday.split(',').map((number) => DAYS[Number(number)] ?? '');
+  if (!/^[0-7](?:-[0-7])?(?:,[0-7](?:-[0-7])?)*$/.test(weekday)) return undefined;
+  const name = (number: string): string => DAYS[Number(number)] ?? '';
+  const names = weekday.split(',').map((part) => part.split('-').map(name).join(' to '));
   const last = names.pop() ?? '';
   return `Every ${names.length === 0 ? last : `${names.join(', ')} and ${last}`}`;
 }

@@ -19,6 +19,8 @@ interface Reading {
   readonly destination: string | undefined;
   readonly store: OutsideStore | undefined;
   readonly arrangement: Arrangement | undefined;
+  /** One file that is copied or moved to another name. */
+  readonly single: { readonly from: string; readonly to: string } | undefined;
   /** A backup of a whole folder keeps the paths below it. */
   readonly isWhole: boolean;
   readonly missing: Missing[];
@@ -78,29 +80,46 @@ function read(text: Text, kind: 'organize' | 'delete' | 'copy', store: OutsideSt
   const pattern = input === undefined || input.kind === 'folder' ? undefined : nameOf(input.path);
   const nouns = takeFileNouns(text, selection.glob ?? pattern);
   const glob = pattern ?? selection.glob;
-  const isWhole =
-    kind === 'copy' &&
-    glob === undefined &&
-    selection.tests.length === 0 &&
-    !text.has('\\bfiles?(?![\\w-])') &&
-    nouns.length === 0;
+  const isAll = glob === undefined && selection.tests.length === 0 && nouns.length === 0;
+  const isWhole = kind === 'copy' && isAll && !text.has('\\bfiles?(?![\\w-])');
   const needsDestination = kind === 'copy' || (kind === 'organize' && arrangement === undefined);
+  const named = needsDestination && store === undefined && output?.kind === 'file' ? output.path : undefined;
+  const isOne = input?.kind === 'file' && selection.tests.length === 0;
+  const single = named !== undefined && isOne ? { from: input.path, to: named } : undefined;
+  const target = named === undefined || isOne ? destination : undefined;
   const missing = [
     ...(source === undefined ? [NO_FOLDER] : []),
-    ...(unclear === undefined
-      ? []
-      : [
-          missingThing(
-            `not understood: \`${text.plain(unclear)}\``,
-            'Files are organised by type, month, year or day.',
-          ),
-        ]),
+    ...(unclear === undefined ? [] : [toUnclear(text.plain(unclear))]),
     ...[...selection.unclear, ...nouns].map((words) => missingThing(`which files are \`${words}\``, HOW_KNOWN)),
     ...[...inputs, ...outputs].map(({ path }) => missingThing(`a use for \`${path}\``, ONE_EACH)),
-    ...(needsDestination && destination === undefined && store === undefined ? [NO_DESTINATION[kind]] : []),
+    ...(needsDestination && target === undefined && store === undefined
+      ? [named === undefined ? NO_DESTINATION[kind] : toFolderOf(named)]
+      : []),
   ];
   const recursive = isWhole ? true : selection.recursive;
-  return { source, glob: glob ?? '*', recursive, selection, destination, store, arrangement, isWhole, missing };
+  return {
+    source,
+    glob: glob ?? '*',
+    recursive,
+    selection,
+    destination: target,
+    store,
+    arrangement,
+    single,
+    isWhole,
+    missing,
+  };
+}
+
+function toUnclear(words: string): Missing {
+  return missingThing(`not understood: \`${words}\``, 'Files are organised by type, month, year or day.');
+}
+
+function toFolderOf(path: string): Missing {
+  return missingThing(
+    `a destination folder: \`${path}\` is named like a file`,
+    `Write \`${path}/\` if it is a folder; to give one file another name, name that file as well.`,
+  );
 }
 
 const NO_FOLDER = missingThing('an input folder', 'Say which folder, such as "in the Downloads folder".');
@@ -162,8 +181,18 @@ function takeFileNouns(text: Text, glob: string | undefined): string[] {
   return glob === undefined || glob === '*' ? nouns : [];
 }
 
+function toSingle({ from, to }: NonNullable<Reading['single']>, kind: 'organize' | 'delete' | 'copy'): Step[] {
+  if (kind === 'organize') return [step('move', 'file.move', { from, to })];
+  const content = '${{ steps.read.output.text }}';
+  return [
+    step('read', 'file.read', { path: from, encoding: 'base64' }),
+    step('write', 'file.write', { path: to, content, encoding: 'base64' }),
+  ];
+}
+
 function toSteps(reading: Reading, kind: 'organize' | 'delete' | 'copy'): Step[] {
-  const { source = '.', glob, recursive, selection, destination, arrangement, store } = reading;
+  const { source = '.', glob, recursive, selection, destination, arrangement, store, single } = reading;
+  if (single !== undefined) return toSingle(single, kind);
   const needsNow = selection.tests.some((test) => test.kind === 'age');
   const input: JsonObject = {
     files: '${{ steps.list.output.files }}',
@@ -197,7 +226,13 @@ function toSteps(reading: Reading, kind: 'organize' | 'delete' | 'copy'): Step[]
 }
 
 function describe(reading: Reading, kind: 'organize' | 'delete' | 'copy'): JobPlan['summary'] {
-  const { source, glob, destination, arrangement, store } = reading;
+  const { source, glob, destination, arrangement, store, single } = reading;
+  if (single !== undefined)
+    return {
+      source: single.from,
+      processing: kind === 'organize' ? 'Move the file' : 'Copy the file',
+      output: single.to,
+    };
   const which = glob === '*' ? 'all files' : `files like ${glob}`;
   const verb = { organize: 'Move', delete: 'Delete', copy: 'Copy' }[kind];
   const target = store?.name ?? destination ?? (arrangement === undefined ? 'Not named yet' : (source ?? ''));

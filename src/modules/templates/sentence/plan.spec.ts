@@ -265,6 +265,31 @@ describe('jobs on files', () => {
   });
 });
 
+describe('one file under another name', () => {
+  const stepsOf = (sentence: string): unknown[] => {
+    const plan = planSentence(sentence);
+    expect(plan.missing).toEqual([]);
+    return plan.steps.map(({ action, params }) => [action, params['from'] ?? params['path'], params['to']]);
+  };
+
+  it('is copied to that very path', () => {
+    expect(stepsOf('Copy data/orders.csv to backup/orders-old.csv every night')).toEqual([
+      ['file.read', 'data/orders.csv', undefined],
+      ['file.write', 'backup/orders-old.csv', undefined],
+    ]);
+  });
+
+  it('is moved to that very path', () => {
+    expect(stepsOf('Move inbox/a.txt to done/b.txt')).toEqual([['file.move', 'inbox/a.txt', 'done/b.txt']]);
+  });
+
+  it('never takes a name of a file for a folder', () => {
+    const { steps, missing } = planSentence('Copy all csv files from data/ to backup/all.csv');
+    expect(steps).toEqual([]);
+    expect(missing.map(({ what }) => what).join()).toContain('`backup/all.csv` is named like a file');
+  });
+});
+
 describe('what is not understood', () => {
   it.each([
     ['Translate data/people.csv to French', 'translate'],

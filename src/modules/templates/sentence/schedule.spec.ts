@@ -35,6 +35,13 @@ describe('readSchedule', () => {
     ['on the 1st of each month', '0 9 1 * *'],
     ['on the 15th of every month at 10am', '0 10 15 * *'],
     ['every day at 7 in Europe/Berlin', '0 7 * * * | Europe/Berlin'],
+    ['every day at 8, but never on weekends', '0 8 * * 1-5'],
+    ['daily except on Sundays', '0 9 * * 1-6'],
+    ['every 15 minutes, not at weekends', '*/15 * * * 1-5'],
+    ['every 2 hours, skipping Saturday and Sunday', '0 */2 * * 1-5'],
+    ['every weekday except Wednesday at 10', '0 10 * * 1,2,4,5'],
+    ['every night excluding Friday to Sunday', '0 2 * * 1-4'],
+    ['every day unless it is a Monday or Tuesday', '0 9 * * 0,3-6'],
   ])('%s', (sentence, expected) => {
     expect(schedule(sentence)).toBe(expected);
   });
@@ -45,8 +52,23 @@ describe('readSchedule', () => {
     'keep rows where plan is monthly',
     'organise into monthly folders',
     'convert a.csv to json',
+    'keep rows where day is not Monday',
+    'keep all except Sunday rows',
   ])('finds no time in: %s', (sentence) => {
     expect(readSchedule(new Text(sentence))).toEqual({ missing: [] });
+  });
+
+  it('names the days that cron cannot leave out', () => {
+    const monthly = readSchedule(new Text('on the 1st of each month, but never on weekends'));
+    expect([monthly.schedule, monthly.missing[0]?.what]).toEqual([undefined, 'schedule `but never on weekends`']);
+    const none = readSchedule(new Text('every Monday except Mondays'));
+    expect([none.schedule, none.missing[0]?.what]).toEqual([undefined, 'schedule `except Mondays`']);
+    const holidays = readSchedule(new Text('every day at 8 except public holidays'));
+    expect([holidays.schedule?.cron, holidays.missing[0]?.what]).toEqual([
+      '0 8 * * *',
+      'schedule `except public holidays`',
+    ]);
+    expect(schedule('never on weekends')).toBeUndefined();
   });
 
   it.each(['every 7 minutes', 'every other day', 'quarterly', 'at 7pm', 'every 3 days'])(
@@ -65,6 +87,7 @@ describe('describeSchedule', () => {
     ['30 7 * * 1-5', 'Every weekday at 07:30'],
     ['0 8 * * 1', 'Every Monday at 08:00'],
     ['0 8 * * 1,4', 'Every Monday and Thursday at 08:00'],
+    ['0 8 * * 0,3-6', 'Every Sunday and Wednesday to Saturday at 08:00'],
     ['0 9 15 * *', 'On day 15 of every month at 09:00'],
     ['*/15 * * * *', 'Every 15 minutes'],
     ['0 */2 * * *', 'Every 2 hours'],

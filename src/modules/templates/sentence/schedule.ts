@@ -11,7 +11,7 @@ export interface Schedule {
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const DAY = `(?:${DAYS.join('|')})s?`;
-const DAY_LIST = `(${DAY}(?:(?:\\s*,\\s*and\\s+|\\s*,\\s*|\\s+and\\s+(?:on\\s+)?|\\s+(?:to|through)\\s+)${DAY})*)`;
+const DAY_LIST = `(${DAY}(?:(?:\\s*,\\s*(?:and|or)\\s+|\\s*,\\s*|\\s+(?:and|or)\\s+(?:on\\s+)?|\\s+(?:to|through)\\s+)${DAY})*)`;
 const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 const ORDINAL = `(\\d{1,2}(?:st|nd|rd|th)|${ORDINALS.slice(1).join('|')})(?:\\s+day)?`;
 const EACH = '(?:every|each)';
@@ -32,8 +32,69 @@ interface Part {
   words: string;
 }
 
+// "Where the day is not Monday" is about rows.
+const WITHOUT =
+  "(?:,\\s*)?(?:\\b(?:but|and|though)\\s+)?(?<![\\w-])(?<!\\b(?:is|are|was|were|do|does|where|rows?|columns?)\\s)(?:never|not|except|excluding|excepting|other\\s+than|apart\\s+from|skip(?:ping)?|unless\\s+it(?:'s|\\s+is))(?:\\s+(?:for|on|at|during|the|a|an|any))*\\s+";
+const NO_ROWS = '(?![\\w-])(?!\\s+(?:rows?|values?|entries|records?|data|files?|folders?|columns?|orders?))';
+
 /** Takes the words of time out of the sentence. Without any there is no schedule. */
 export function readSchedule(text: Text): { schedule?: Schedule; missing: Missing[] } {
+  const holidays = text.take(`${WITHOUT}(?:(?:public|bank|national)\\s+)?holidays?${NO_ROWS}`);
+  const excluded = readExcluded(text);
+  const read = readIncluded(text);
+  const missing = [...read.missing, ...(holidays === undefined ? [] : [toMissing(holidays[0].replace(/^,/, ''))])];
+  if (excluded === undefined) return { ...read, missing };
+  const schedule = read.schedule === undefined ? undefined : without(read.schedule, excluded.days);
+  return schedule === undefined ? { missing: [...missing, toMissing(excluded.words)] } : { schedule, missing };
+}
+
+/** "But never on weekends", "except Sundays". */
+function readExcluded(text: Text): { readonly days: readonly number[]; readonly words: string } | undefined {
+  const found = text.take(
+    `${WITHOUT}(?:(weekends?)|(weekdays?|working days?|workdays?|business days?)|${DAY_LIST})${NO_ROWS}`,
+  );
+  if (found === undefined) return undefined;
+  const days = found[1] !== undefined ? [0, 6] : found[2] !== undefined ? [1, 2, 3, 4, 5] : toDays(found[3] ?? '');
+  return { days, words: found[0].replace(/^,/, '').trim() };
+}
+
+/** Undefined where cron cannot say it: a day of the month and a day of the week are "or" there, and no day may be left. */
+function without({ cron, ...zone }: Schedule, days: readonly number[]): Schedule | undefined {
+  const [minute, hour, day, , weekday = '*'] = cron.split(' ');
+  const all = weekday === '*' ? [0, 1, 2, 3, 4, 5, 6] : expand(weekday);
+  const left = all.filter((each) => !days.includes(each));
+  if (day !== '*' || left.length === 0) return undefined;
+  return { cron: `${minute} ${hour} * * ${toField(left)}`, ...zone };
+}
+
+function expand(field: string): number[] {
+  return field.split(',').flatMap((part) => {
+    const [first = 0, last = first] = part.split('-').map(Number);
+    const isOver = last < first;
+    return Array.from({ length: (isOver ? last + 7 : last) - first + 1 }, (_, index) => (first + index) % 7);
+  });
+}
+
+/** Days as cron writes them, a run of three or more as a range. */
+function toField(days: readonly number[]): string {
+  const runs: number[][] = [];
+  for (const day of [...new Set(days)].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run?.at(-1) === day - 1) run.push(day);
+    else runs.push([day]);
+  }
+  return runs.map((run) => (run.length > 2 ? `${run[0]}-${run.at(-1)}` : run.join(','))).join(',');
+}
+
+/** The days of a list or a range of names. */
+function toDays(list: string): number[] {
+  const names = list.toLowerCase();
+  const days = [...names.matchAll(new RegExp(DAYS.join('|'), 'g'))].map(([day]) => DAYS.indexOf(day));
+  const [first = 0, last = 0] = days;
+  return /\b(?:to|through)\b/.test(names) && days.length === 2 ? expand(`${first}-${last}`) : days;
+}
+
+function readIncluded(text: Text): { schedule?: Schedule; missing: Missing[] } {
   const unsupported = text.take(UNSUPPORTED);
   if (unsupported !== undefined) {
     text.take(TIME);
@@ -108,13 +169,7 @@ function readWeekdays(text: Text): Part | undefined {
     text.take(`${FREE}(?:weekly\\s+)?(?:${EACH}|on)\\s+${DAY_LIST}(?:\\s+(morning|evening|night)s?)?${END}`) ??
     text.take(`${FREE}${DAY_LIST.replaceAll('s?', 's')}(?=\\s+at\\b)`);
   if (days === undefined) return undefined;
-  const names = (days[1] ?? '').toLowerCase();
-  const numbers = [...names.matchAll(new RegExp(DAYS.join('|'), 'g'))].map(([day]) => DAYS.indexOf(day));
-  const isRange = /\b(?:to|through)\b/.test(names) && numbers.length === 2;
-  const list = isRange
-    ? `${numbers[0] ?? 0}-${numbers[1] ?? 6}`
-    : [...new Set(numbers)].sort((a, b) => a - b).join(',');
-  return { weekday: list, usual: toUsual(days[2]), words: days[0] };
+  return { weekday: toField(toDays(days[1] ?? '')), usual: toUsual(days[2]), words: days[0] };
 }
 
 function readPeriod(text: Text): Part | undefined {
