@@ -108,6 +108,7 @@ describe.each(COMBINATIONS)('a client of the %s over %s', (kind, _, connect) => 
 
     const tested = await session.call('test_agent', { agentId: agent.id, scenario: 'Add up all orders' });
     expect(tested.text).toMatch(/^# ✅ Test PASSED\n/);
+    expect(tested.text).toContain('**⚠️ Not tested:** the scenario');
     for (const title of ['Configuration Check', 'Policy Evaluation', 'Resource Estimates'])
       expect(tested.text).toContain(`## ${title}\n`);
     expect(tested.structured).toMatchObject({ verdict: 'passed', passed: true });

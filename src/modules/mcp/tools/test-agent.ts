@@ -65,6 +65,9 @@ const HEADS = {
   failed: '# ❌ Test FAILED',
 } as const;
 
+/** What was asked about stands beside the verdict when nothing of it could be read. */
+const NO_SCENARIO = "the scenario: it names no action that could be read from it, so only the agent's own steps were";
+
 const NEXT = {
   passed: 'Use `deploy_agent` to deploy this agent.',
   approval_required:
@@ -101,6 +104,7 @@ function toText(name: string, agentId: string, scenario: string, report: Report)
       ['Agent', inline(name)],
       ['ID', agentId],
       ['Scenario', inline(scenario)],
+      ['⚠️ Not tested', report.scenario.actions.length > 0 ? undefined : NO_SCENARIO],
       ['Mode', report.mode === 'dry_run' ? 'Dry Run (no changes)' : 'Real run'],
       ['Run', report.runId],
     ]),
